@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './project-root.ts';
+
+const libs = join(projectRoot, '.cache', 'apache-kafka-3.8.0', 'libs');
+const brokerHeap = ['-Xmx1G', '-Xms1G'];
+const brokerCollector = ['-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'];
+
+/** The real Kafka 3.8.0 on the JVM, as oracle and yardstick; absent where there is no Java or no Maven. */
+export interface ApacheKafka {
+  /** Runs a main class to its end, as `kafka-run-class.sh` does. */
+  run(
+    mainClass: string,
+    args: readonly string[],
+  ): { status: number; stdout: string; stderr: string };
+  /** Starts a main class with the broker's heap and collector. */
+  start(mainClass: string, args: readonly string[]): ChildProcess;
+}
+
+/** Fetches the jars with Maven on first use. Answers the reason instead where they cannot be had. */
+export function findApacheKafka(options: { fetch: boolean }): ApacheKafka | { reason: string } {
+  if (spawnSync('java', ['-version']).status !== 0) return { reason: 'there is no Java here' };
+  if (!hasJars()) {
+    if (!options.fetch) return { reason: 'Apache Kafka has not been fetched (npm run bench does)' };
+    const reason = fetchJars();
+    if (reason !== undefined) return { reason };
+  }
+  return { run: runJava, start: startJava };
+}
+
+function hasJars(): boolean {
+  return existsSync(libs) && readdirSync(libs).some((name) => name.startsWith('kafka_2.13'));
+}
+
+function fetchJars(): string | undefined {
+  mkdirSync(libs, { recursive: true });
+  const pom = join(projectRoot, 'bench', 'apache-kafka', 'pom.xml');
+  const goal = 'dependency:copy-dependencies';
+  const result = spawnSync('mvn', ['-q', '-f', pom, goal, `-DoutputDirectory=${libs}`]);
+  if (result.error !== undefined) return 'there is no Maven here to fetch Apache Kafka with';
+  return hasJars() ? undefined : 'Maven could not fetch Apache Kafka 3.8.0';
+}
+
+function baseArgs(): string[] {
+  const log = join(projectRoot, 'bench', 'apache-kafka', 'log4j.properties');
+  return ['-cp', join(libs, '*'), `-Dlog4j.configuration=file:${log}`];
+}
+
+function runJava(mainClass: string, args: readonly string[]) {
+  const command = [...baseArgs(), '-Xmx512M', mainClass, ...args];
+  const result = spawnSync('java', command, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return { status: result.status ?? 1, stdout: result.stdout, stderr: result.stderr };
+}
+
+function startJava(mainClass: string, args: readonly string[]): ChildProcess {
+  return spawn('java', [...baseArgs(), ...brokerHeap, ...brokerCollector, mainClass, ...args]);
+}
