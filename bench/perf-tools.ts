@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { ApacheKafka } from '../src/testing/apache-kafka.ts';
 import { projectRoot } from '../src/testing/project-root.ts';
-import { BenchError } from './server-under-test.ts';
+import { BenchError } from './bench-error.ts';
 
 /** What the final line of kafka-producer-perf-test says. */
 export interface ProducerFigures {
