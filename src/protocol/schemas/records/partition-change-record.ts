@@ -1,0 +1,60 @@
+import type { MessageOf, MessageSchema } from '../../schema.ts';
+
+export const partitionChangeRecord = {
+  name: 'PartitionChangeRecord',
+  apiKey: 5,
+  versions: [0, 2],
+  flexibleSince: 0,
+  fields: [
+    { name: 'partitionId', type: 'int32', default: -1 },
+    { name: 'topicId', type: 'uuid' },
+    { name: 'isr', type: ['int32'], nullable: '0+', tag: 0, tagged: '0+', default: null },
+    { name: 'leader', type: 'int32', tag: 1, tagged: '0+', default: -2 },
+    { name: 'replicas', type: ['int32'], nullable: '0+', tag: 2, tagged: '0+', default: null },
+    {
+      name: 'removingReplicas',
+      type: ['int32'],
+      nullable: '0+',
+      tag: 3,
+      tagged: '0+',
+      default: null,
+    },
+    {
+      name: 'addingReplicas',
+      type: ['int32'],
+      nullable: '0+',
+      tag: 4,
+      tagged: '0+',
+      default: null,
+    },
+    { name: 'leaderRecoveryState', type: 'int8', tag: 5, tagged: '0+', default: -1 },
+    {
+      name: 'directories',
+      type: ['uuid'],
+      versions: '1+',
+      nullable: '1+',
+      tag: 8,
+      tagged: '1+',
+      default: null,
+    },
+    {
+      name: 'eligibleLeaderReplicas',
+      type: ['int32'],
+      versions: '2+',
+      nullable: '2+',
+      tag: 6,
+      tagged: '2+',
+      default: null,
+    },
+    {
+      name: 'lastKnownElr',
+      type: ['int32'],
+      versions: '2+',
+      nullable: '2+',
+      tag: 7,
+      tagged: '2+',
+      default: null,
+    },
+  ],
+} as const satisfies MessageSchema;
+export type PartitionChangeRecord = MessageOf<typeof partitionChangeRecord>;
