@@ -45,6 +45,8 @@ export interface FieldSchema {
   readonly ignorable?: true;
   /** `none`: the field keeps its old form in flexible versions (only RequestHeader.clientId). */
   readonly flexible?: 'none';
+  /** What Kafka 3.8 called the field; its JSON may use that name. */
+  readonly formerName?: string;
 }
 
 export interface StructSchema {

@@ -4,8 +4,8 @@ const voteRequestPartitionData = {
   name: 'PartitionData',
   fields: [
     { name: 'partitionIndex', type: 'int32' },
-    { name: 'replicaEpoch', type: 'int32' },
-    { name: 'replicaId', type: 'int32' },
+    { name: 'replicaEpoch', type: 'int32', formerName: 'candidateEpoch' },
+    { name: 'replicaId', type: 'int32', formerName: 'candidateId' },
     { name: 'replicaDirectoryId', type: 'uuid', versions: '1+', ignorable: true },
     { name: 'voterDirectoryId', type: 'uuid', versions: '1+', ignorable: true },
     { name: 'lastOffsetEpoch', type: 'int32' },
