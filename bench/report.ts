@@ -105,10 +105,10 @@ function scalingSection(scaling: readonly ScalingFigures[]): string[] {
 function row<T>(
   title: string,
   columns: readonly T[],
-  valueOf: (column: T) => number,
+  valueIn: (column: T) => number,
   digits: number,
 ): string[] {
-  const values = columns.map(valueOf);
+  const values = columns.map(valueIn);
   const [ours = 0, theirs] = values;
   const ratio = theirs === undefined ? [] : [(ours / theirs).toFixed(2)];
   return [title, ...values.map((value) => value.toFixed(digits)), ...ratio];

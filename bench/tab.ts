@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { EntryType } from 'node:perf_hooks';
 import type { Page } from 'playwright-core';
-import { createSiteServer } from '../scripts/site-server.mjs.mts';
+import { createSiteServer } from '../scripts/site-server.mjs';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { projectRoot } from '../src/testing/project-root.ts';
 import { BenchError } from './bench-error.ts';
@@ -87,7 +88,7 @@ function watchLongTasks(page: Page): Promise<void> {
       for (const entry of list.getEntries()) {
         page.longestTaskMs = Math.max(page.longestTaskMs ?? 0, entry.duration);
       }
-    }).observe({ type: 'longtask' });
+    }).observe({ entryTypes: ['longtask' as EntryType] });
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
-import { findChromium } from '../../scripts/find-chromium.mjs.mts';
+import { findChromium } from '../../scripts/find-chromium.mjs';
 
 /** Real Chromium, headless and quiet: it calls nobody on its own. */
 export function launchChromium(extraArgs: readonly string[] = []): Promise<Browser> {
