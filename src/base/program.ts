@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { HostCompression } from './compression.ts';
 import type { Disposable } from './disposable.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Network } from './network.ts';
@@ -31,6 +32,8 @@ export interface ProgramContext {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly processes: Processes;
+  /** What the host compresses with; without it, the portable codecs do. */
+  readonly compression?: HostCompression;
   /** Without a handler SIGINT, SIGTERM and SIGHUP end the process. Several handlers all run. */
   onSignal(signal: Signal, handler: () => void): Disposable;
 }

@@ -7,6 +7,7 @@ import {
   type Signal,
 } from '../../base/program.ts';
 import { nodeClock } from './node-clock.ts';
+import { nodeCompression } from './node-compression.ts';
 import { NodeFileSystem } from './node-file-system.ts';
 import { NodeNetwork } from './node-network.ts';
 import { NodeProcesses } from './node-processes.ts';
@@ -49,6 +50,7 @@ export function nodeProgramContext(args: readonly string[]): ProgramContext {
     scheduler: nodeScheduler,
     random: new NodeRandom(),
     processes: new NodeProcesses(),
+    compression: nodeCompression,
     onSignal: listen,
   };
 }
