@@ -125,7 +125,10 @@ export class VirtualConnection implements Connection {
     const incoming = { event, hasArrived: delayMs === 0 };
     this.#incoming.push(incoming);
     if (event.kind === 'data') this.#incomingBytes += event.chunk.length;
-    if (incoming.hasArrived) return this.deliver();
+    if (incoming.hasArrived) {
+      this.deliver();
+      return;
+    }
     this.#scheduler.after(delayMs, () => {
       incoming.hasArrived = true;
       this.deliver();
