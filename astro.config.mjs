@@ -1,0 +1,29 @@
+import mdx from '@astrojs/mdx';
+import { defineConfig } from 'astro/config';
+import { createCssVariablesTheme } from 'shiki';
+
+export default defineConfig({
+  srcDir: './src/site',
+  publicDir: './public',
+  outDir: './dist',
+  output: 'static',
+  trailingSlash: 'always',
+  build: { format: 'directory', inlineStylesheets: 'never' },
+  integrations: [mdx()],
+  devToolbar: { enabled: false },
+  markdown: {
+    shikiConfig: {
+      theme: createCssVariablesTheme({ name: 'lab', variablePrefix: '--code-', fontStyle: false }),
+    },
+    smartypants: false,
+  },
+  vite: {
+    worker: { format: 'es' },
+    build: {
+      target: 'es2022',
+      // Nothing is inlined as data:, so that a strict Content-Security-Policy holds.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
+  },
+});

@@ -1,0 +1,37 @@
+// `npm run build`: the static site in dist/, and the list of what the lab needs offline.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+
+const root = new URL('..', import.meta.url);
+
+run('build-sandboxes.mjs', 'scripts/build-sandboxes.mjs');
+run('astro build', 'node_modules/astro/bin/astro.mjs', 'build');
+await writePrefetchList();
+
+/** Ends the build with the command's own output when it fails. */
+function run(name, ...args) {
+  if (!existsSync(new URL(args[0], root))) return;
+  const result = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
+  });
+  if (result.status === 0) return;
+  console.error(`${name} failed`);
+  process.exit(result.status ?? 1);
+}
+
+/** Every script, style, font and binary of the site: after it, `Start lab` needs no network. */
+async function writePrefetchList() {
+  const folder = new URL('dist/_astro/', root);
+  const names = (await readdir(folder)).filter((name) => !name.endsWith('.woff')).sort();
+  await writeFile(
+    new URL('dist/prefetch.json', root),
+    JSON.stringify(names.map((name) => `/_astro/${name}`)),
+  );
+  const sizes = names.map((name) => gzipSync(readFileSync(new URL(name, folder))).length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`lab for offline use: ${names.length} files, ${Math.round(total / 1024)} KB gzipped`);
+}

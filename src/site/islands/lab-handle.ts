@@ -1,0 +1,127 @@
+import type { Signal } from '../../base/program.ts';
+import type { CheckResult, ExecResult } from '../../course/check.ts';
+import type { LabApp } from '../lab/lab-app.ts';
+import type { LessonContext } from './lesson-context.ts';
+
+export interface ExecOptions {
+  readonly machine?: string | undefined;
+  readonly cwd?: string | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface TerminalCommand {
+  readonly machine: string;
+  /** Which terminal of the machine, from 1. */
+  readonly terminal: number;
+  readonly command: string;
+  readonly interrupt: boolean;
+}
+
+/**
+ * `window.lab`: the lab for authors, tests and the curious. It is there before the lab is; what needs
+ * a running lab starts it. Documented on `/<lang>/lab/`.
+ */
+export class LabHandle {
+  /** Resolves when machines and terminals are up. */
+  readonly ready: Promise<void>;
+  readonly machines: string[];
+  readonly files = {
+    read: async (machine: string, path: string) => (await this.#app()).files.read(machine, path),
+    write: async (machine: string, path: string, content: string | Uint8Array) =>
+      (await this.#app()).files.write(machine, path, content),
+  };
+  readonly network = {
+    cut: async (a: string, b: string) => (await this.#app()).sandbox.network.cut(a, b),
+    heal: async () => (await this.#app()).sandbox.network.heal(),
+    delay: async (a: string, b: string, delayMs: number) =>
+      (await this.#app()).sandbox.network.delay(a, b, delayMs),
+  };
+  readonly #context: LessonContext;
+  #markReady: () => void = () => undefined;
+  #starting: Promise<LabApp> | undefined;
+  #running: LabApp | undefined;
+
+  constructor(context: LessonContext) {
+    this.#context = context;
+    this.machines = [...context.lesson.lab.machines];
+    this.ready = new Promise((resolve) => {
+      this.#markReady = resolve;
+    });
+  }
+
+  get provider(): 'in-tab' | 'webcontainer' {
+    return this.#running?.sandbox.kind ?? this.#context.lesson.lab.runtime;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  async start(): Promise<void> {
+    await this.#app();
+  }
+
+  async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    return (await this.#app()).exec(command, options);
+  }
+
+  async type(terminalId: string, text: string): Promise<void> {
+    (await this.#app()).terminals.type(terminalId, text);
+  }
+
+  /** All that the terminal shows, with what has scrolled out of it; '' before the lab runs. */
+  screen(terminalId: string): string {
+    return this.#running?.terminals.screen(terminalId) ?? '';
+  }
+
+  async kill(machine: string, pid: number, signal: Signal = 'SIGTERM'): Promise<void> {
+    await (await this.#app()).sandbox.kill(machine, pid, signal);
+  }
+
+  async fetch(machine: string, port: number, path: string, init?: RequestInit): Promise<Response> {
+    return (await this.#app()).sandbox.fetch(machine, port, path, init);
+  }
+
+  async check(stepId: string): Promise<CheckResult> {
+    return (await this.#app()).check(stepId);
+  }
+
+  async solve(stepId: string): Promise<void> {
+    await (await this.#app()).solve(stepId);
+  }
+
+  async reset(): Promise<void> {
+    await (await this.#app()).reset();
+  }
+
+  async runInTerminal(command: TerminalCommand): Promise<void> {
+    (await this.#app()).runInTerminal(command);
+  }
+
+  async openFile(machine: string, path: string): Promise<void> {
+    await (await this.#app()).openFile(machine, path);
+  }
+
+  #app(): Promise<LabApp> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<LabApp> {
+    document.dispatchEvent(new CustomEvent('lab:starting'));
+    try {
+      const { startLab } = await import('../lab/lab-app.ts');
+      const app = await startLab(this.#context);
+      this.#running = app;
+      document.dispatchEvent(new CustomEvent('lab:started'));
+      this.#markReady();
+      return app;
+    } catch (error) {
+      this.#starting = undefined;
+      const reason = error instanceof Error ? error.message : String(error);
+      document.dispatchEvent(new CustomEvent('lab:failed', { detail: reason }));
+      throw error;
+    }
+  }
+}
