@@ -1,0 +1,76 @@
+import { InTabProvider, type InTabSandbox } from '../in-tab-provider.ts';
+
+/** What the browser tests find on their page: a lab, and short ways to run commands in it. */
+const provider = new InTabProvider({
+  workers: {
+    kernel: '/kernel-worker.js',
+    program: '/test-program-worker.js',
+    node: '/node-worker.js',
+  },
+});
+let lab: InTabSandbox;
+const programs = [
+  'hello',
+  'cat',
+  'yes',
+  'spin',
+  'wait-for-signal',
+  'append-for-ever',
+  'count-bytes',
+  'echo-server',
+  'echo-client',
+  'sink-server',
+  'flood',
+  'http-server',
+];
+
+async function bootTestLab(): Promise<void> {
+  const files: Record<string, { content: string; mode: number }> = {};
+  for (const name of programs) {
+    const content = `#!/usr/bin/env node\nrequire('./run.cjs')('${name}')\n`;
+    files[`/usr/local/bin/${name}`] = { content, mode: 0o755 };
+  }
+  lab = await provider.boot({ machines: ['worker1', 'worker2', 'worker3'], files: { '*': files } });
+  Object.assign(globalThis, { lab });
+}
+
+async function begin(command: string, machine = 'worker1', options: object = {}) {
+  const process = await lab.spawn(machine, command.split(' '), options);
+  const reader = process.output.getReader();
+  const decoder = new TextDecoder();
+  let seen = '\n';
+  const more = async (): Promise<boolean> => {
+    const { value, done } = await reader.read();
+    seen += decoder.decode(value, { stream: true });
+    return !done;
+  };
+  return {
+    process,
+    /** Reads on until `text` was seen; answers everything up to its end. */
+    async until(text: string): Promise<string> {
+      while (!seen.includes(text)) {
+        if (!(await more())) throw new Error(`ended after ${JSON.stringify(seen)}`);
+      }
+      const end = seen.indexOf(text) + text.length;
+      const before = seen.slice(0, end);
+      seen = seen.slice(end);
+      return before;
+    },
+    async rest(): Promise<string> {
+      while (await more());
+      return seen.replace(/^\n/, '');
+    },
+  };
+}
+
+async function run(command: string, machine = 'worker1') {
+  const process = await lab.spawn(machine, command.split(' '));
+  const [output, errors, exitCode] = await Promise.all([
+    new Response(process.output).text(),
+    new Response(process.errors).text(),
+    process.exit,
+  ]);
+  return { exitCode, output, errors };
+}
+
+Object.assign(globalThis, { provider, bootTestLab, begin, run });

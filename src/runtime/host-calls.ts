@@ -1,0 +1,64 @@
+import type { DirectoryEntry } from '../base/file-system.ts';
+import type { Signal } from '../base/program.ts';
+import type { BootOptions, FileContent, SandboxProcessInfo, TerminalSize } from './provider.ts';
+import type { LinkState, OpenConnection } from './system-calls.ts';
+
+/** What the page may ask of the kernel. */
+export interface HostCalls {
+  boot(a: KernelBoot): KernelBooted;
+  spawn(a: HostSpawn): { pid: number };
+  /** The next output of a process that the page has started; null at the end. Waits. */
+  readOutput(a: { pid: number; stream: 'output' | 'errors' }): Uint8Array<ArrayBuffer> | null;
+  /** Keys, or bytes of stdin. */
+  writeInput(a: { pid: number; data: string }): void;
+  endInput(a: { pid: number }): void;
+  resize(a: { pid: number; size: TerminalSize }): void;
+  waitExit(a: { pid: number }): number;
+  kill(a: { machine: string; pid: number; signal: Signal }): void;
+  processes(a: { machine: string }): readonly SandboxProcessInfo[];
+  readFile(a: { machine: string; path: string }): Uint8Array<ArrayBuffer>;
+  writeFile(a: { machine: string; path: string; content: string | Uint8Array }): void;
+  removeFile(a: { machine: string; path: string }): void;
+  list(a: { machine: string; path: string }): readonly DirectoryEntry[];
+  watch(a: { watch: number; machine: string; path: string }): void;
+  unwatch(a: { watch: number }): void;
+  setLink(a: { a: string; b: string; change: Partial<LinkState> }): void;
+  heal(a: Record<never, never>): void;
+  connect(a: { machine: string; port: number }): OpenConnection;
+  connectionClosed(a: { machine: string; connection: number }): void;
+  snapshotChanges(a: Record<never, never>): MachineChanges;
+}
+
+export interface KernelBoot {
+  readonly machines: readonly string[];
+  readonly files: BootOptions['files'];
+  readonly workers: WorkerUrls;
+  readonly memoryLimitBytes: number;
+}
+
+export interface KernelBooted {
+  /** Whether large files lie on a disk (OPFS) or in memory. */
+  readonly disk: 'opfs' | 'memory';
+}
+
+/** Where the scripts of process workers are; module workers. */
+export interface WorkerUrls {
+  readonly program: string;
+  readonly node: string;
+}
+
+export interface HostSpawn {
+  readonly machine: string;
+  readonly command: readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly terminal?: TerminalSize;
+}
+
+/** Small files that differ from a fresh machine's, by machine and path; null for one that was removed. */
+export type MachineChanges = Readonly<Record<string, Readonly<Record<string, FileContent | null>>>>;
+
+export type HostEvent =
+  | { readonly event: 'changed'; readonly watch: number; readonly path: string }
+  | { readonly event: 'reset'; readonly connection: number }
+  | { readonly event: 'link'; readonly connection: number; readonly link: LinkState };

@@ -1,0 +1,92 @@
+import { ProcessError } from '../../base/program.ts';
+import type { Handlers } from '../rpc.ts';
+import type { DetachedSpawn, SpawnAnswer, SpawnRequest, SystemCalls } from '../system-calls.ts';
+import type { Kernel } from './kernel.ts';
+import type { KernelProcess } from './kernel-process.ts';
+import { Description, nullFile, RegularOpenFile } from './open-file.ts';
+import { resolvePath } from './virtual-files.ts';
+
+type Calls = Pick<
+  SystemCalls,
+  | 'processes'
+  | 'kill'
+  | 'killGroup'
+  | 'spawn'
+  | 'spawnDetached'
+  | 'wait'
+  | 'adopt'
+  | 'releaseAdopted'
+  | 'handleSignals'
+  | 'exit'
+  | 'stopSelf'
+  | 'setForeground'
+  | 'setTerminalMode'
+  | 'terminalSize'
+>;
+
+/** System calls on processes and on the controlling terminal. */
+export function processCalls(kernel: Kernel, process: KernelProcess): Handlers<Calls> {
+  const { processes } = kernel;
+  return {
+    processes: () => processes.list(process.machine),
+    kill: ({ pid, signal }) => processes.kill(process.machine, pid, signal),
+    killGroup: ({ group, signal }) => processes.signalGroup(group, signal),
+    spawn: (request) => spawn(kernel, process, request),
+    spawnDetached: (request) => spawnDetached(kernel, process, request),
+    wait: ({ pid }) => processes.wait(pid),
+    adopt: ({ command }) => ({ pid: processes.adopt(process, command, kernel.host.nowMs()) }),
+    releaseAdopted: ({ pid }) => processes.releaseAdopted(process, pid),
+    handleSignals({ signals }) {
+      process.handledSignals = new Set(signals);
+    },
+    exit: ({ code }) => processes.finish(process, code),
+    stopSelf: () => processes.stop(process, 'SIGTSTP'),
+    setForeground: ({ group }) => process.terminal?.setForeground(group),
+    setTerminalMode: ({ isRaw }) => process.terminal?.setRaw(isRaw),
+    terminalSize: () => process.terminal?.size,
+  };
+}
+
+function spawn(kernel: Kernel, process: KernelProcess, request: SpawnRequest): SpawnAnswer {
+  const [input, output, errors] = request.fds.map((fd) => {
+    const description = process.descriptors.get(fd);
+    if (!description) throw new ProcessError(`${fd}: Bad file descriptor`);
+    return description;
+  });
+  if (!input || !output || !errors) throw new ProcessError('three descriptors are needed');
+  const machine = request.machine === undefined ? process.home : kernel.machine(request.machine);
+  const env = machine === process.home ? request.env : { ...request.env, ...machine.environment };
+  return kernel.spawn({
+    machine,
+    command: request.command,
+    path: request.path,
+    env,
+    cwd: request.cwd,
+    descriptors: [input.share(), output.share(), errors.share()],
+    terminal: process.terminal,
+    parentPid: process.pid,
+    group: request.group,
+  });
+}
+
+const initPid = 1;
+
+function spawnDetached(kernel: Kernel, process: KernelProcess, request: DetachedSpawn) {
+  const { home: machine } = process;
+  const path = resolvePath(request.cwd, request.outputPath);
+  const output = new Description(new RegularOpenFile(machine.files, path, 'append'));
+  const { command, env, cwd } = request;
+  const answer = kernel.spawn({
+    machine,
+    command,
+    env,
+    cwd,
+    descriptors: [new Description(nullFile), output, output.share()],
+    terminal: undefined,
+    parentPid: initPid,
+    group: undefined,
+  });
+  if (!('pid' in answer)) throw new ProcessError(`${answer.path}: ${answer.reason}`);
+  const { pid } = answer;
+  return { pid, parentPid: initPid, command, startedAtMs: kernel.host.nowMs() };
+}

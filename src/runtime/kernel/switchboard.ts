@@ -1,0 +1,264 @@
+import { NetworkError, type SocketAddress } from '../../base/network.ts';
+import type { Port } from '../port.ts';
+import type { LinkState, OpenConnection } from '../system-calls.ts';
+
+/** The end of a connection or listener: a process, or the page. */
+export interface Endpoint {
+  readonly machine: string;
+  accept(listener: number, opened: OpenConnection): void;
+  /** The peer's process is gone. */
+  reset(connection: number): void;
+  linkChanged(connection: number, link: LinkState): void;
+}
+
+interface Listening {
+  readonly endpoint: Endpoint;
+  readonly listener: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Established {
+  readonly id: number;
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  /** Ends that have not said yet that they are done. */
+  readonly open: Set<Endpoint>;
+  /** The survivor of a broken connection learns it only when the network is whole. */
+  resetWaits: Endpoint | undefined;
+}
+
+interface Attempt {
+  readonly endpoint: Endpoint;
+  readonly address: SocketAddress;
+  readonly resolve: (opened: OpenConnection) => void;
+  readonly reject: (error: NetworkError) => void;
+}
+
+const anyHost = '0.0.0.0';
+const loopback = '127.0.0.1';
+const firstEphemeralPort = 32_768;
+const lastEphemeralPort = 60_999;
+const lastPrivilegedPort = 1_023;
+
+/**
+ * The network of the lab: names, ports, and who is connected to whom. Bytes never pass here: both ends
+ * of a connection get a port of one channel. A cut or slow link is kept by the sending end, which is
+ * told; as in TCP a cut connection breaks nothing until somebody's patience ends.
+ */
+export class Switchboard {
+  readonly #machines: readonly string[];
+  readonly #openChannel: () => readonly [Port, Port];
+  readonly #listening = new Map<string, Listening[]>();
+  readonly #established = new Map<number, Established>();
+  readonly #attempts = new Set<Attempt>();
+  readonly #links = new Map<string, LinkState>();
+  #lastConnection = 0;
+  #nextEphemeralPort = firstEphemeralPort;
+
+  constructor(machines: readonly string[], openChannel: () => readonly [Port, Port]) {
+    this.#machines = machines;
+    this.#openChannel = openChannel;
+  }
+
+  /** Throws NetworkError (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
+  listen(endpoint: Endpoint, listener: number, address: SocketAddress): SocketAddress {
+    const host = this.#localHost(endpoint.machine, address.host);
+    if (0 < address.port && address.port <= lastPrivilegedPort) {
+      throw new NetworkError('EACCES', `Permission denied: ${shown(host, address.port)}`);
+    }
+    const port = address.port === 0 ? this.#freePort(endpoint.machine) : address.port;
+    const taken = this.#listeners(endpoint.machine, port);
+    if (taken.some((other) => other.host === host || other.host === anyHost || host === anyHost)) {
+      throw new NetworkError('EADDRINUSE', `Address already in use: ${shown(host, port)}`);
+    }
+    taken.push({ endpoint, listener, host, port });
+    this.#listening.set(`${endpoint.machine}:${port}`, taken);
+    return { host, port };
+  }
+
+  closeListener(endpoint: Endpoint, listener: number): void {
+    for (const [key, listeners] of this.#listening) {
+      const kept = listeners.filter((l) => l.endpoint !== endpoint || l.listener !== listener);
+      if (kept.length === 0) this.#listening.delete(key);
+      else this.#listening.set(key, kept);
+    }
+  }
+
+  /** Rejects with NetworkError (ENOTFOUND, ECONNREFUSED); waits while the link is cut. */
+  connect(
+    endpoint: Endpoint,
+    address: SocketAddress,
+  ): { readonly opened: Promise<OpenConnection>; readonly cancel: () => void } {
+    let cancel = () => {};
+    const opened = new Promise<OpenConnection>((resolve, reject) => {
+      const attempt = { endpoint, address, resolve, reject };
+      cancel = () => {
+        if (this.#attempts.delete(attempt))
+          reject(new NetworkError('ABORTED', 'connect cancelled'));
+      };
+      this.#try(attempt);
+    });
+    return { opened, cancel };
+  }
+
+  /** The IP address of a name. Throws NetworkError (ENOTFOUND). */
+  resolve(machine: string, host: string): string {
+    if (host === 'localhost' || host === loopback || host === '::1' || host === '') return loopback;
+    if (host === anyHost || host === '::') return loopback;
+    const index = this.#machines.findIndex((name, at) => name === host || addressOf(at) === host);
+    if (index < 0)
+      throw new NetworkError('ENOTFOUND', `${host}: Name or service not known (on ${machine})`);
+    return addressOf(index);
+  }
+
+  /** One end of a connection is closed for good. */
+  closed(endpoint: Endpoint, connection: number): void {
+    const established = this.#established.get(connection);
+    if (!established) return;
+    established.open.delete(endpoint);
+    if (established.open.size === 0) this.#established.delete(connection);
+  }
+
+  /** A process is gone with its sockets. */
+  endpointGone(endpoint: Endpoint): void {
+    for (const listeners of [...this.#listening.values()]) {
+      for (const { endpoint: owner, listener } of [...listeners]) {
+        if (owner === endpoint) this.closeListener(endpoint, listener);
+      }
+    }
+    for (const attempt of this.#attempts) {
+      if (attempt.endpoint === endpoint) this.#attempts.delete(attempt);
+    }
+    for (const established of [...this.#established.values()]) {
+      if (!established.open.has(endpoint)) continue;
+      this.closed(endpoint, established.id);
+      const peer = established.client === endpoint ? established.server : established.client;
+      if (!established.open.has(peer)) continue;
+      if (this.linkBetween(endpoint.machine, peer.machine).isCut) established.resetWaits = peer;
+      else peer.reset(established.id);
+    }
+  }
+
+  linkBetween(a: string, b: string): LinkState {
+    return this.#links.get(linkKey(a, b)) ?? wholeLink;
+  }
+
+  setLink(a: string, b: string, change: Partial<LinkState>): void {
+    this.#links.set(linkKey(a, b), { ...this.linkBetween(a, b), ...change });
+    this.#linksChanged();
+  }
+
+  /** Every link whole and fast. */
+  heal(): void {
+    this.#links.clear();
+    this.#linksChanged();
+  }
+
+  #linksChanged(): void {
+    for (const established of [...this.#established.values()]) {
+      const { id, client, server, open, resetWaits } = established;
+      const link = this.linkBetween(client.machine, server.machine);
+      for (const end of open) end.linkChanged(id, link);
+      if (resetWaits && !link.isCut && open.has(resetWaits)) {
+        established.resetWaits = undefined;
+        resetWaits.reset(id);
+      }
+    }
+    for (const attempt of [...this.#attempts]) {
+      this.#attempts.delete(attempt);
+      this.#try(attempt);
+    }
+  }
+
+  #try(attempt: Attempt): void {
+    const { endpoint, address } = attempt;
+    try {
+      const remote = this.resolve(endpoint.machine, address.host);
+      const target =
+        remote === loopback ? endpoint.machine : (this.#machines[indexOfAddress(remote)] ?? '');
+      if (this.linkBetween(endpoint.machine, target).isCut) {
+        this.#attempts.add(attempt);
+        return;
+      }
+      attempt.resolve(this.#establish(endpoint, target, { host: remote, port: address.port }));
+    } catch (error) {
+      attempt.reject(error as NetworkError);
+    }
+  }
+
+  #establish(client: Endpoint, target: string, remote: SocketAddress): OpenConnection {
+    const listening = this.#listeners(target, remote.port).find(
+      ({ host }) => host === anyHost || host === remote.host,
+    );
+    if (!listening) {
+      throw new NetworkError(
+        'ECONNREFUSED',
+        `Connection refused: ${shown(remote.host, remote.port)}`,
+      );
+    }
+    this.#lastConnection += 1;
+    const connection = this.#lastConnection;
+    const server = listening.endpoint;
+    const open = new Set([client, server]);
+    this.#established.set(connection, {
+      id: connection,
+      client,
+      server,
+      open,
+      resetWaits: undefined,
+    });
+    const link = this.linkBetween(client.machine, target);
+    const [near, far] = this.#openChannel();
+    const host = remote.host === loopback ? loopback : this.resolve(target, client.machine);
+    const local = { host, port: this.#freePort(client.machine) };
+    server.accept(listening.listener, {
+      connection,
+      port: far.raw,
+      local: remote,
+      remote: local,
+      link,
+    });
+    return { connection, port: near.raw, local, remote, link };
+  }
+
+  #listeners(machine: string, port: number): Listening[] {
+    return this.#listening.get(`${machine}:${port}`) ?? [];
+  }
+
+  /** The address to listen on, in canonical form. */
+  #localHost(machine: string, host: string): string {
+    if (host === '' || host === anyHost || host === '::') return anyHost;
+    const address = this.resolve(machine, host);
+    if (address === loopback || this.#machines[indexOfAddress(address)] === machine) return address;
+    throw new NetworkError('EADDRNOTAVAIL', `Cannot assign requested address: ${host}`);
+  }
+
+  #freePort(machine: string): number {
+    for (;;) {
+      const port = this.#nextEphemeralPort;
+      this.#nextEphemeralPort = port === lastEphemeralPort ? firstEphemeralPort : port + 1;
+      if (!this.#listening.has(`${machine}:${port}`)) return port;
+    }
+  }
+}
+
+const wholeLink: LinkState = { isCut: false, delayMs: 0 };
+const firstHostNumber = 11;
+
+/** The machines' addresses: 10.0.0.11, 10.0.0.12 … */
+export function addressOf(index: number): string {
+  return `10.0.0.${firstHostNumber + index}`;
+}
+
+function indexOfAddress(address: string): number {
+  return Number(address.slice(address.lastIndexOf('.') + 1)) - firstHostNumber;
+}
+
+function linkKey(a: string, b: string): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
+function shown(host: string, port: number): string {
+  return `${host}:${port}`;
+}

@@ -1,0 +1,3 @@
+import { runWorkerProcess } from './process/process-worker.ts';
+
+runWorkerProcess(new Map());

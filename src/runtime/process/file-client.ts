@@ -1,0 +1,152 @@
+import { assert } from '../../base/assert.ts';
+import {
+  type DirectoryEntry,
+  FileError,
+  type FileErrorCode,
+  type FileStat,
+  type FileSystem,
+  type RandomAccessFile,
+} from '../../base/file-system.ts';
+import type { RpcClient } from '../rpc.ts';
+import type { KernelEvent, SystemCalls } from '../system-calls.ts';
+
+type Kernel = RpcClient<SystemCalls, KernelEvent>;
+
+/**
+ * The FileSystem port of a process: the kernel is the page cache. Writes are posted in order, so they
+ * are the kernel's as soon as `write` returns; what goes wrong with them is thrown by the next write
+ * and by `flush`.
+ */
+export class FileClient implements FileSystem {
+  readonly #kernel: Kernel;
+  /** Undefined: the process's own machine. */
+  readonly #machine: string | undefined;
+
+  constructor(kernel: Kernel, machine?: string) {
+    this.#kernel = kernel;
+    this.#machine = machine;
+  }
+
+  async open(path: string): Promise<RandomAccessFile> {
+    const handle = nextHandle();
+    const { sizeBytes } = await this.#kernel.call('openFile', this.#on({ handle, path }));
+    return new KernelFile(this.#kernel, handle, path, sizeBytes);
+  }
+
+  create(path: string): RandomAccessFile {
+    const handle = nextHandle();
+    const file = new KernelFile(this.#kernel, handle, path, 0);
+    file.watchOver(this.#kernel.call('createFile', this.#on({ handle, path })));
+    return file;
+  }
+
+  stat(path: string): Promise<FileStat | undefined> {
+    return this.#kernel.call('stat', this.#on({ path }));
+  }
+
+  list(path: string): Promise<readonly DirectoryEntry[]> {
+    return this.#kernel.call('list', this.#on({ path }));
+  }
+
+  makeDirectory(path: string): Promise<void> {
+    return this.#kernel.call('makeDirectory', this.#on({ path }));
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return this.#kernel.call('rename', this.#on({ from, to }));
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#kernel.call('remove', this.#on({ path }));
+  }
+
+  flushDirectory(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  setMode(path: string, mode: number): Promise<void> {
+    return this.#kernel.call('changeMode', this.#on({ path, mode }));
+  }
+
+  setModifiedAtMs(path: string, modifiedAtMs: number): Promise<void> {
+    return this.#kernel.call('changeTime', this.#on({ path, modifiedAtMs }));
+  }
+
+  #on<T extends object>(argument: T): T & { machine?: string } {
+    return this.#machine === undefined ? argument : { ...argument, machine: this.#machine };
+  }
+}
+
+let lastHandle = 0;
+
+function nextHandle(): number {
+  lastHandle += 1;
+  return lastHandle;
+}
+
+class KernelFile implements RandomAccessFile {
+  readonly path: string;
+  readonly #kernel: Kernel;
+  readonly #handle: number;
+  #sizeBytes: number;
+  #failure: FileError | undefined;
+
+  constructor(kernel: Kernel, handle: number, path: string, sizeBytes: number) {
+    this.#kernel = kernel;
+    this.#handle = handle;
+    this.path = path;
+    this.#sizeBytes = sizeBytes;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  read(position: number, length: number): Promise<Uint8Array> {
+    return this.#kernel.call('readFile', { handle: this.#handle, position, length });
+  }
+
+  write(position: number, chunks: readonly Uint8Array[]): void {
+    assert(position <= this.#sizeBytes, 'a write leaves no hole');
+    this.#throwFailure();
+    let length = 0;
+    for (const chunk of chunks) length += chunk.length;
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    this.#sizeBytes = Math.max(this.#sizeBytes, position + length);
+    const argument = { handle: this.#handle, position, bytes };
+    this.watchOver(this.#kernel.call('writeFile', argument, [bytes.buffer]));
+  }
+
+  truncate(sizeBytes: number): void {
+    this.#throwFailure();
+    this.#sizeBytes = sizeBytes;
+    this.watchOver(this.#kernel.call('truncateFile', { handle: this.#handle, sizeBytes }));
+  }
+
+  async flush(): Promise<void> {
+    await this.#kernel.call('flushFile', { handle: this.#handle });
+    this.#throwFailure();
+  }
+
+  close(): Promise<void> {
+    return this.#kernel.call('closeFile', { handle: this.#handle });
+  }
+
+  /** Keeps the first error of a write that has not been waited for. */
+  watchOver(result: Promise<unknown>): void {
+    result.catch((error: unknown) => {
+      const { code, message } = error as FileError;
+      const known: FileErrorCode = error instanceof FileError ? code : 'EIO';
+      this.#failure ??= new FileError(known, this.path, message);
+    });
+  }
+
+  #throwFailure(): void {
+    if (this.#failure) throw this.#failure;
+  }
+}

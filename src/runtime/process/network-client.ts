@@ -1,0 +1,128 @@
+import {
+  type Connection,
+  type ConnectOptions,
+  type Listener,
+  type Network,
+  NetworkError,
+  type SocketAddress,
+} from '../../base/network.ts';
+import type { Scheduler } from '../../base/scheduler.ts';
+import type { RpcClient } from '../rpc.ts';
+import type { KernelEvent, OpenConnection, SystemCalls } from '../system-calls.ts';
+import { PortConnection } from './port-connection.ts';
+
+/** How long Linux tries to connect to a host that does not answer. */
+const connectTimeoutMs = 127_000;
+
+/** The Network port of a process. */
+export class NetworkClient implements Network {
+  readonly #kernel: RpcClient<SystemCalls, KernelEvent>;
+  readonly #scheduler: Scheduler;
+  readonly #listeners = new Map<number, (connection: Connection) => void>();
+  /** By number; a process that is connected to itself has two with one number. */
+  readonly #connections = new Map<number, Set<PortConnection>>();
+  #lastNumber = 0;
+
+  constructor(kernel: RpcClient<SystemCalls, KernelEvent>, scheduler: Scheduler) {
+    this.#kernel = kernel;
+    this.#scheduler = scheduler;
+  }
+
+  async listen(
+    address: SocketAddress,
+    onConnection: (connection: Connection) => void,
+  ): Promise<Listener> {
+    this.#lastNumber += 1;
+    const listener = this.#lastNumber;
+    this.#listeners.set(listener, onConnection);
+    try {
+      const taken = await this.#kernel.call('listen', { listener, address });
+      return {
+        address: taken,
+        dispose: () => {
+          if (!this.#listeners.delete(listener)) return;
+          this.#kernel.post('closeListener', { listener });
+        },
+      };
+    } catch (error) {
+      this.#listeners.delete(listener);
+      throw error;
+    }
+  }
+
+  async connect(address: SocketAddress, options: ConnectOptions = {}): Promise<Connection> {
+    const { signal, timeoutMs = connectTimeoutMs } = options;
+    if (signal?.aborted) throw new NetworkError('ABORTED', 'connect aborted');
+    this.#lastNumber += 1;
+    const attempt = this.#lastNumber;
+    let isTimedOut = false;
+    const cancel = () => this.#kernel.post('cancelConnect', { attempt });
+    const timer = this.#scheduler.after(timeoutMs, () => {
+      isTimedOut = true;
+      cancel();
+    });
+    signal?.addEventListener('abort', cancel);
+    try {
+      const opened = await this.#kernel.call('connect', { attempt, address });
+      const connection = this.#adopt(opened);
+      if (signal?.aborted) {
+        connection.dispose();
+        throw new NetworkError('ABORTED', 'connect aborted');
+      }
+      return connection;
+    } catch (error) {
+      if (!isTimedOut) throw error;
+      throw new NetworkError('ETIMEDOUT', `Connection timed out: ${address.host}:${address.port}`, {
+        cause: error,
+      });
+    } finally {
+      timer.dispose();
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Answers true when the event was about the network. */
+  handleEvent(event: KernelEvent): boolean {
+    switch (event.event) {
+      case 'accept': {
+        const onConnection = this.#listeners.get(event.listener);
+        const connection = this.#adopt(event.opened);
+        if (onConnection) onConnection(connection);
+        else connection.dispose();
+        return true;
+      }
+      case 'reset':
+        for (const connection of this.#connections.get(event.connection) ?? []) {
+          connection.peerIsGone();
+        }
+        return true;
+      case 'link':
+        for (const connection of this.#connections.get(event.connection) ?? []) {
+          connection.setLink(event.link);
+        }
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** The process ends: its connections are closed in order, behind what was written. */
+  closeAll(): void {
+    for (const connections of [...this.#connections.values()]) {
+      for (const connection of [...connections]) connection.dispose();
+    }
+  }
+
+  #adopt(opened: OpenConnection): PortConnection {
+    const { connection: number } = opened;
+    const connections = this.#connections.get(number) ?? new Set();
+    this.#connections.set(number, connections);
+    const connection = new PortConnection(opened, this.#scheduler, () => {
+      connections.delete(connection);
+      if (connections.size === 0) this.#connections.delete(number);
+      this.#kernel.post('connectionClosed', { connection: number });
+    });
+    connections.add(connection);
+    return connection;
+  }
+}

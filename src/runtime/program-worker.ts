@@ -1,0 +1,4 @@
+import { runWorkerProcess } from './process/process-worker.ts';
+import { programs } from './programs.ts';
+
+runWorkerProcess(programs);

@@ -1,0 +1,7 @@
+import type { Program } from '../base/program.ts';
+
+/** A program by the name that its executable file gives; each is a chunk of its own, loaded when it is started. */
+export type ProgramRegistry = ReadonlyMap<string, () => Promise<Program>>;
+
+/** The programs of the lab. */
+export const programs: ProgramRegistry = new Map();
