@@ -113,16 +113,14 @@ export class ByteReader {
   #take(length: number, what: string): number {
     const start = this.position;
     if (this.end - start < length) {
-      this.#fail(`${what} of ${length} bytes exceeds the ${this.end - start} bytes left`, start);
+      const reason = `${what} of ${length} bytes exceeds the ${this.end - start} bytes left`;
+      throw new DecodeError(reason, { start, end: this.end });
     }
     this.position = start + length;
     return start;
   }
 
   #fail(reason: string, start: number): never {
-    throw new DecodeError(reason, {
-      start,
-      end: Math.max(start, Math.min(this.position, this.end)),
-    });
+    throw new DecodeError(reason, { start, end: this.position });
   }
 }
