@@ -2,60 +2,8 @@ import { ByteReader } from '../protocol/byte-reader.ts';
 import { ByteWriter, joinChunks } from '../protocol/byte-writer.ts';
 import { isKnownVersion, readMessage, writeMessage } from '../protocol/codec.ts';
 import { DecodeError } from '../protocol/errors.ts';
+import { metadataRecordSchemas as schemas } from '../protocol/metadata-record-schemas.ts';
 import type { MessageInput, MessageOf, MessageSchema } from '../protocol/schema.ts';
-import { abortTransactionRecord } from '../protocol/schemas/records/abort-transaction-record.ts';
-import { accessControlEntryRecord } from '../protocol/schemas/records/access-control-entry-record.ts';
-import { beginTransactionRecord } from '../protocol/schemas/records/begin-transaction-record.ts';
-import { brokerRegistrationChangeRecord } from '../protocol/schemas/records/broker-registration-change-record.ts';
-import { clientQuotaRecord } from '../protocol/schemas/records/client-quota-record.ts';
-import { configRecord } from '../protocol/schemas/records/config-record.ts';
-import { delegationTokenRecord } from '../protocol/schemas/records/delegation-token-record.ts';
-import { endTransactionRecord } from '../protocol/schemas/records/end-transaction-record.ts';
-import { featureLevelRecord } from '../protocol/schemas/records/feature-level-record.ts';
-import { fenceBrokerRecord } from '../protocol/schemas/records/fence-broker-record.ts';
-import { noOpRecord } from '../protocol/schemas/records/no-op-record.ts';
-import { partitionChangeRecord } from '../protocol/schemas/records/partition-change-record.ts';
-import { partitionRecord } from '../protocol/schemas/records/partition-record.ts';
-import { producerIdsRecord } from '../protocol/schemas/records/producer-ids-record.ts';
-import { registerBrokerRecord } from '../protocol/schemas/records/register-broker-record.ts';
-import { registerControllerRecord } from '../protocol/schemas/records/register-controller-record.ts';
-import { removeAccessControlEntryRecord } from '../protocol/schemas/records/remove-access-control-entry-record.ts';
-import { removeDelegationTokenRecord } from '../protocol/schemas/records/remove-delegation-token-record.ts';
-import { removeTopicRecord } from '../protocol/schemas/records/remove-topic-record.ts';
-import { removeUserScramCredentialRecord } from '../protocol/schemas/records/remove-user-scram-credential-record.ts';
-import { topicRecord } from '../protocol/schemas/records/topic-record.ts';
-import { unfenceBrokerRecord } from '../protocol/schemas/records/unfence-broker-record.ts';
-import { unregisterBrokerRecord } from '../protocol/schemas/records/unregister-broker-record.ts';
-import { userScramCredentialRecord } from '../protocol/schemas/records/user-scram-credential-record.ts';
-import { zkMigrationStateRecord } from '../protocol/schemas/records/zk-migration-state-record.ts';
-
-const schemas = {
-  RegisterBrokerRecord: registerBrokerRecord,
-  UnregisterBrokerRecord: unregisterBrokerRecord,
-  TopicRecord: topicRecord,
-  PartitionRecord: partitionRecord,
-  ConfigRecord: configRecord,
-  PartitionChangeRecord: partitionChangeRecord,
-  FenceBrokerRecord: fenceBrokerRecord,
-  UnfenceBrokerRecord: unfenceBrokerRecord,
-  RemoveTopicRecord: removeTopicRecord,
-  DelegationTokenRecord: delegationTokenRecord,
-  UserScramCredentialRecord: userScramCredentialRecord,
-  FeatureLevelRecord: featureLevelRecord,
-  ClientQuotaRecord: clientQuotaRecord,
-  ProducerIdsRecord: producerIdsRecord,
-  BrokerRegistrationChangeRecord: brokerRegistrationChangeRecord,
-  AccessControlEntryRecord: accessControlEntryRecord,
-  RemoveAccessControlEntryRecord: removeAccessControlEntryRecord,
-  NoOpRecord: noOpRecord,
-  ZkMigrationStateRecord: zkMigrationStateRecord,
-  RemoveUserScramCredentialRecord: removeUserScramCredentialRecord,
-  BeginTransactionRecord: beginTransactionRecord,
-  EndTransactionRecord: endTransactionRecord,
-  AbortTransactionRecord: abortTransactionRecord,
-  RemoveDelegationTokenRecord: removeDelegationTokenRecord,
-  RegisterControllerRecord: registerControllerRecord,
-} as const;
 
 type Schemas = typeof schemas;
 export type MetadataRecordKind = keyof Schemas;
