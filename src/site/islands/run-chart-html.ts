@@ -14,8 +14,8 @@ export function runTableHtml(runs: readonly PerfRun[], text: Strings): string {
   const hasLatency = runs.some(isProducer);
   const rows = runs.map((run, index) => {
     const isLast = index === runs.length - 1;
-    const latency = isProducer(run) ? `<td class="drawn">${latencySvg(run, latencyMax)}</td>` : '';
-    return `<tr><td class="number">${index + 1}</td><th scope="row" class="settings">${escapeHtml(labels[index] ?? '')}</th><td class="drawn">${barSvg(run, throughputMax, isLast)}</td>${latency}</tr>`;
+    const latency = isProducer(run) ? `<td class="drawn">${latencyCell(run, latencyMax)}</td>` : '';
+    return `<tr><td class="number">${index + 1}</td><th scope="row" class="settings">${escapeHtml(labels[index] ?? '')}</th><td class="drawn">${barCell(run, throughputMax, isLast)}</td>${latency}</tr>`;
   });
   const latencyHead = hasLatency ? `<th scope="col">${text.chartLatency}</th>` : '';
   return `<table><thead><tr><th scope="col" class="number">${text.chartRun}</th><th scope="col">${text.chartSettings}</th><th scope="col">${text.chartThroughput}</th>${latencyHead}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
@@ -48,27 +48,24 @@ function isProducer(run: PerfRun): run is ProducerRun {
   return run.kind === 'producer';
 }
 
-/** Drawn in percent of the cell, so that it fits every width. */
-function barSvg(run: PerfRun, max: number, isLast: boolean): string {
-  const share = (run.megabytesPerSecond / max) * 62;
-  const label = formatNumber(run.megabytesPerSecond);
-  const title = `${label} MB/s, ${formatNumber(Math.round(run.recordsPerSecond))} records/s`;
-  const bar = `<rect class="chart-bar${isLast ? '' : ' is-earlier'}" x="0" y="6" width="${share.toFixed(2)}%" height="12"/>`;
-  const zero = '<line class="chart-zero" x1="0" x2="0" y1="0" y2="24"/>';
-  return `<svg role="img" aria-label="${title}"><title>${title}</title>${bar}${zero}<text x="${(share + 1.5).toFixed(2)}%" y="16.5">${label}</text></svg>`;
+/** Drawn in percent of the cell, so that it fits every width; the words above it say the same. */
+function barCell(run: PerfRun, max: number, isLast: boolean): string {
+  const share = ((run.megabytesPerSecond / max) * 100).toFixed(2);
+  const rate = formatNumber(Math.round(run.recordsPerSecond));
+  const bar = `<rect class="chart-bar${isLast ? '' : ' is-earlier'}" y="1" width="${share}%" height="8"/>`;
+  return `<b>${formatNumber(run.megabytesPerSecond)}</b> <small>(${rate})</small><svg aria-hidden="true">${bar}${zeroLine}</svg>`;
 }
 
-function latencySvg({ latencyMs }: ProducerRun, max: number): string {
-  const at = (valueMs: number) => `${((valueMs / max) * 56 + 2).toFixed(2)}%`;
-  const { p50, p95, p99, p999 } = latencyMs;
-  const title = `50th ${p50} ms, 95th ${p95} ms, 99th ${p99} ms, 99.9th ${p999} ms`;
-  const range = `<line class="chart-range" x1="${at(p50)}" x2="${at(p99)}" y1="12" y2="12"/>`;
-  const tail = `<line class="chart-tail" x1="${at(p99)}" x2="${at(p999)}" y1="12" y2="12"/><line class="chart-tail" x1="${at(p999)}" x2="${at(p999)}" y1="7" y2="17"/>`;
-  const dot = `<circle class="chart-dot" cx="${at(p50)}" cy="12" r="4"/>`;
-  const zero = '<line class="chart-zero" x1="2%" x2="2%" y1="0" y2="24"/>';
-  const label = `<text x="${((p999 / max) * 56 + 4).toFixed(2)}%" y="16.5">${p50} – ${p99} · ${p999}</text>`;
-  return `<svg role="img" aria-label="${title}"><title>${title}</title>${zero}${tail}${range}${dot}${label}</svg>`;
+function latencyCell({ latencyMs }: ProducerRun, max: number): string {
+  const at = (valueMs: number) => `${((valueMs / max) * 96).toFixed(2)}%`;
+  const { p50, p99, p999 } = latencyMs;
+  const range = `<line class="chart-range" x1="${at(p50)}" x2="${at(p99)}" y1="5" y2="5"/>`;
+  const tail = `<line class="chart-tail" x1="${at(p99)}" x2="${at(p999)}" y1="5" y2="5"/><line class="chart-tail" x1="${at(p999)}" x2="${at(p999)}" y1="1" y2="9"/>`;
+  const dot = `<circle class="chart-dot" cx="${at(p50)}" cy="5" r="3.5"/>`;
+  return `<b>${p50}</b> – ${p99} <small>· ${p999}</small><svg aria-hidden="true">${zeroLine}${tail}${range}${dot}</svg>`;
 }
+
+const zeroLine = '<line class="chart-zero" x1="0" x2="0" y1="-2" y2="12"/>';
 
 function formatNumber(value: number): string {
   const digits = value < 100 ? 1 : 0;
