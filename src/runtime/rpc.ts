@@ -93,7 +93,10 @@ export class RpcClient<Calls, Event> {
 
   #receive(message: unknown): void {
     const reply = message as Reply;
-    if (typeof reply.reply !== 'number') return this.#onEvent(message as Event);
+    if (typeof reply.reply !== 'number') {
+      this.#onEvent(message as Event);
+      return;
+    }
     const pending = this.#pending.get(reply.reply);
     if (!pending) return;
     this.#pending.delete(reply.reply);

@@ -148,7 +148,9 @@ async function flood(ctx: ProgramContext): Promise<number> {
   const answered = new Promise<void>((resolve) => {
     connection.start({
       onData: () => resolve(),
-      onDrain: () => drained.splice(0).forEach((resume) => resume()),
+      onDrain: () => {
+        for (const resume of drained.splice(0)) resume();
+      },
       onClose() {},
     });
   });

@@ -45,7 +45,7 @@ export class MemoryBudget {
   /** Throws FileError ENOSPC. */
   take(bytes: number): void {
     if (this.limitBytes < this.#usedBytes + bytes) {
-      throw new FileError('ENOSPC', '', 'No space left on device');
+      throw noSpace();
     }
     this.#usedBytes += bytes;
   }
@@ -157,19 +157,22 @@ export class GrowingBody implements FileBody {
 
   write(position: number, bytes: Uint8Array): void {
     if (this.#memory && moveToDiskBytes < position + bytes.length) this.#moveToDisk();
-    if (this.#memory) return this.#memory.write(position, bytes);
+    if (this.#memory) {
+      this.#memory.write(position, bytes);
+      return;
+    }
     try {
       this.#disk?.write(bytes, position);
     } catch (cause) {
-      throw new FileError('ENOSPC', '', 'No space left on device', { cause });
+      throw noSpace(cause);
     }
     this.#diskBytes = Math.max(this.#diskBytes, position + bytes.length);
   }
 
   truncate(sizeBytes: number): void {
-    if (this.#memory) return this.#memory.truncate(sizeBytes);
+    this.#memory?.truncate(sizeBytes);
     this.#disk?.truncate(sizeBytes);
-    this.#diskBytes = sizeBytes;
+    if (this.#disk) this.#diskBytes = sizeBytes;
   }
 
   flush(): void {
@@ -195,4 +198,8 @@ export class GrowingBody implements FileBody {
     this.#memory = undefined;
     memory.release();
   }
+}
+
+function noSpace(cause?: unknown): FileError {
+  return new FileError('ENOSPC', '', 'No space left on device', { cause });
 }

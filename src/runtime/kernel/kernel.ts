@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { ProcessError } from '../../base/program.ts';
 import type { KernelBoot } from '../host-calls.ts';
 import { openChannel, type Port } from '../port.ts';
@@ -87,12 +88,13 @@ export class Kernel {
     const given = command.slice(1);
     switch (found.kind) {
       case 'program':
-        if (found.name === 'node') return this.#start(plan, 'node', 'node', given);
-        return this.#start(plan, 'program', found.name, given);
+        return this.#start(plan, found.name === 'node' ? 'node' : 'program', found.name, given);
       case 'node':
         return this.#start(plan, 'node', 'node', [found.path, ...given]);
       case 'script':
         return this.#start(plan, 'program', 'bash', [found.path, ...given]);
+      default:
+        return unreachable(found);
     }
   }
 

@@ -93,11 +93,9 @@ export class ProcessTable {
     if (process.isGone) return;
     if (signal === 'SIGCONT') this.#continue(process);
     if (signal !== 'SIGKILL' && process.handledSignals.has(signal)) {
-      return process.tell({ event: 'signal', signal });
-    }
-    if (signal === 'SIGCONT') return;
-    if (signal === 'SIGTSTP') return this.stop(process, signal);
-    this.terminate(process, 128 + signalNumbers[signal]);
+      process.tell({ event: 'signal', signal });
+    } else if (signal === 'SIGTSTP') this.stop(process, signal);
+    else if (signal !== 'SIGCONT') this.terminate(process, 128 + signalNumbers[signal]);
   }
 
   stop(process: KernelProcess, signal: Signal): void {

@@ -78,8 +78,12 @@ export class Switchboard {
   }
 
   closeListener(endpoint: Endpoint, listener: number): void {
+    this.#forgetListeners((l) => l.endpoint === endpoint && l.listener === listener);
+  }
+
+  #forgetListeners(isGone: (listening: Listening) => boolean): void {
     for (const [key, listeners] of this.#listening) {
-      const kept = listeners.filter((l) => l.endpoint !== endpoint || l.listener !== listener);
+      const kept = listeners.filter((listening) => !isGone(listening));
       if (kept.length === 0) this.#listening.delete(key);
       else this.#listening.set(key, kept);
     }
@@ -122,22 +126,21 @@ export class Switchboard {
 
   /** A process is gone with its sockets. */
   endpointGone(endpoint: Endpoint): void {
-    for (const listeners of [...this.#listening.values()]) {
-      for (const { endpoint: owner, listener } of [...listeners]) {
-        if (owner === endpoint) this.closeListener(endpoint, listener);
-      }
-    }
+    this.#forgetListeners((listening) => listening.endpoint === endpoint);
     for (const attempt of this.#attempts) {
       if (attempt.endpoint === endpoint) this.#attempts.delete(attempt);
     }
     for (const established of [...this.#established.values()]) {
-      if (!established.open.has(endpoint)) continue;
-      this.closed(endpoint, established.id);
-      const peer = established.client === endpoint ? established.server : established.client;
-      if (!established.open.has(peer)) continue;
-      if (this.linkBetween(endpoint.machine, peer.machine).isCut) established.resetWaits = peer;
-      else peer.reset(established.id);
+      if (established.open.has(endpoint)) this.#break(established, endpoint);
     }
+  }
+
+  #break(established: Established, gone: Endpoint): void {
+    this.closed(gone, established.id);
+    const peer = established.client === gone ? established.server : established.client;
+    if (!established.open.has(peer)) return;
+    if (this.linkBetween(gone.machine, peer.machine).isCut) established.resetWaits = peer;
+    else peer.reset(established.id);
   }
 
   linkBetween(a: string, b: string): LinkState {

@@ -77,30 +77,22 @@ export class Terminal implements OpenFile {
   release(): void {}
 
   #key(key: string): void {
-    switch (key) {
-      case '\x03':
-        return this.#interrupt('^C', 'SIGINT');
-      case '\x1c':
-        return this.#interrupt('^\\', 'SIGQUIT');
-      case '\x1a':
-        return this.#interrupt('^Z', 'SIGTSTP');
-      case '\x04':
-        return this.#endOfFile();
-      case '\r':
-      case '\n':
-        this.#echo('\r\n');
-        return this.#finishLine('\n');
-      case '\x7f':
-      case '\b':
-        return this.#erase(1);
-      case '\x15':
-        return this.#erase(this.#line.length);
-      case '\x17':
-        return this.#erase(lastWordLength(this.#line));
-      default:
-        this.#line.push(key);
-        this.#echo(key < ' ' && key !== '\t' ? caret(key) : key);
+    const signal = signalKeys.get(key);
+    if (signal) this.#interrupt(caret(key), signal);
+    else if (key === '\x04') this.#endOfFile();
+    else if (key === '\r' || key === '\n') this.#enter();
+    else if (key === '\x7f' || key === '\b') this.#erase(1);
+    else if (key === '\x15') this.#erase(this.#line.length);
+    else if (key === '\x17') this.#erase(lastWordLength(this.#line));
+    else {
+      this.#line.push(key);
+      this.#echo(key < ' ' && key !== '\t' ? caret(key) : key);
     }
+  }
+
+  #enter(): void {
+    this.#echo('\r\n');
+    this.#finishLine('\n');
   }
 
   #interrupt(shown: string, signal: Signal): void {
@@ -154,6 +146,11 @@ export class Terminal implements OpenFile {
 }
 
 const encoder = new TextEncoder();
+const signalKeys: ReadonlyMap<string, Signal> = new Map([
+  ['\x03', 'SIGINT'],
+  ['\x1c', 'SIGQUIT'],
+  ['\x1a', 'SIGTSTP'],
+]);
 const maximumWaitingChunks = 65_536;
 
 function caret(key: string): string {

@@ -21,21 +21,27 @@ export class FileClient implements FileSystem {
   readonly #kernel: Kernel;
   /** Undefined: the process's own machine. */
   readonly #machine: string | undefined;
+  readonly #backlog: Backlog;
 
-  constructor(kernel: Kernel, machine?: string) {
+  constructor(kernel: Kernel, options: FileClientOptions) {
     this.#kernel = kernel;
-    this.#machine = machine;
+    this.#machine = options.machine;
+    this.#backlog = new Backlog(options.onBacklog ?? (() => {}));
   }
 
   async open(path: string): Promise<RandomAccessFile> {
     const handle = nextHandle();
     const { sizeBytes } = await this.#kernel.call('openFile', this.#on({ handle, path }));
-    return new KernelFile(this.#kernel, handle, path, sizeBytes);
+    return new KernelFile(this.#kernel, handle, { path, sizeBytes, backlog: this.#backlog });
   }
 
   create(path: string): RandomAccessFile {
     const handle = nextHandle();
-    const file = new KernelFile(this.#kernel, handle, path, 0);
+    const file = new KernelFile(this.#kernel, handle, {
+      path,
+      sizeBytes: 0,
+      backlog: this.#backlog,
+    });
     file.watchOver(this.#kernel.call('createFile', this.#on({ handle, path })));
     return file;
   }
@@ -77,6 +83,53 @@ export class FileClient implements FileSystem {
   }
 }
 
+export interface FileClientOptions {
+  readonly machine?: string;
+  /** Told when the kernel falls far behind with writes, and when it has caught up. */
+  readonly onBacklog?: (isBehind: boolean) => void;
+}
+
+interface KnownFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly backlog: Backlog;
+}
+
+const farBehindBytes = 16_777_216;
+const caughtUpBytes = 4_194_304;
+
+/**
+ * Written bytes that the kernel has not taken yet. A write cannot wait here as it does in Linux when
+ * there are too many dirty pages; instead the process gets no more data from its connections.
+ */
+class Backlog {
+  readonly #onChange: (isBehind: boolean) => void;
+  #bytes = 0;
+  #isBehind = false;
+
+  constructor(onChange: (isBehind: boolean) => void) {
+    this.#onChange = onChange;
+  }
+
+  async counting(bytes: number, written: Promise<unknown>): Promise<void> {
+    this.#bytes += bytes;
+    this.#update();
+    try {
+      await written;
+    } finally {
+      this.#bytes -= bytes;
+      this.#update();
+    }
+  }
+
+  #update(): void {
+    const isBehind = this.#isBehind ? caughtUpBytes < this.#bytes : farBehindBytes < this.#bytes;
+    if (isBehind === this.#isBehind) return;
+    this.#isBehind = isBehind;
+    this.#onChange(isBehind);
+  }
+}
+
 let lastHandle = 0;
 
 function nextHandle(): number {
@@ -88,14 +141,16 @@ class KernelFile implements RandomAccessFile {
   readonly path: string;
   readonly #kernel: Kernel;
   readonly #handle: number;
+  readonly #backlog: Backlog;
   #sizeBytes: number;
   #failure: FileError | undefined;
 
-  constructor(kernel: Kernel, handle: number, path: string, sizeBytes: number) {
+  constructor(kernel: Kernel, handle: number, known: KnownFile) {
     this.#kernel = kernel;
     this.#handle = handle;
-    this.path = path;
-    this.#sizeBytes = sizeBytes;
+    this.path = known.path;
+    this.#sizeBytes = known.sizeBytes;
+    this.#backlog = known.backlog;
   }
 
   get sizeBytes(): number {
@@ -119,7 +174,8 @@ class KernelFile implements RandomAccessFile {
     }
     this.#sizeBytes = Math.max(this.#sizeBytes, position + length);
     const argument = { handle: this.#handle, position, bytes };
-    this.watchOver(this.#kernel.call('writeFile', argument, [bytes.buffer]));
+    const written = this.#kernel.call('writeFile', argument, [bytes.buffer]);
+    this.watchOver(this.#backlog.counting(length, written));
   }
 
   truncate(sizeBytes: number): void {

@@ -22,6 +22,7 @@ export class NetworkClient implements Network {
   /** By number; a process that is connected to itself has two with one number. */
   readonly #connections = new Map<number, Set<PortConnection>>();
   #lastNumber = 0;
+  #isHeld = false;
 
   constructor(kernel: RpcClient<SystemCalls, KernelEvent>, scheduler: Scheduler) {
     this.#kernel = kernel;
@@ -71,10 +72,7 @@ export class NetworkClient implements Network {
       }
       return connection;
     } catch (error) {
-      if (!isTimedOut) throw error;
-      throw new NetworkError('ETIMEDOUT', `Connection timed out: ${address.host}:${address.port}`, {
-        cause: error,
-      });
+      throw isTimedOut ? timedOut(address, error) : error;
     } finally {
       timer.dispose();
       signal?.removeEventListener('abort', cancel);
@@ -106,6 +104,14 @@ export class NetworkClient implements Network {
     }
   }
 
+  /** While held, no connection delivers data: its process has more to write than its disk takes. */
+  setHeld(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    for (const connections of this.#connections.values()) {
+      for (const connection of connections) connection.setHeld(isHeld);
+    }
+  }
+
   /** The process ends: its connections are closed in order, behind what was written. */
   closeAll(): void {
     for (const connections of [...this.#connections.values()]) {
@@ -123,6 +129,11 @@ export class NetworkClient implements Network {
       this.#kernel.post('connectionClosed', { connection: number });
     });
     connections.add(connection);
+    if (this.#isHeld) connection.setHeld(true);
     return connection;
   }
+}
+
+function timedOut({ host, port }: SocketAddress, cause: unknown): NetworkError {
+  return new NetworkError('ETIMEDOUT', `Connection timed out: ${host}:${port}`, { cause });
 }

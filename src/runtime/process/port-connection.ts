@@ -34,6 +34,7 @@ export class PortConnection implements Connection {
   #creditBytes = windowBytes;
   #takenBytes = 0;
   #isPaused = false;
+  #isHeldBack = false;
   #isEnding = false;
   #isRemoteEnded = false;
   #isClosed = false;
@@ -41,7 +42,7 @@ export class PortConnection implements Connection {
   /** Received while paused. */
   #received: Packet[] = [];
   /** What a cut or slow link has not let through. */
-  #held: { packet: Packet; dueMs: number }[] = [];
+  #held: Packet[] = [];
   #holdTimer = false;
 
   constructor(opened: OpenConnection, scheduler: Scheduler, onClosed: () => void) {
@@ -87,6 +88,12 @@ export class PortConnection implements Connection {
     this.#scheduler.soon(() => this.#deliver());
   }
 
+  /** As pause and resume, by the process's host. */
+  setHeld(isHeld: boolean): void {
+    this.#isHeldBack = isHeld;
+    if (!isHeld) this.#scheduler.soon(() => this.#deliver());
+  }
+
   end(): void {
     if (this.#isClosed || this.#isEnding) return;
     this.#isEnding = true;
@@ -114,12 +121,13 @@ export class PortConnection implements Connection {
     if (typeof packet === 'number') {
       this.#creditBytes += packet;
       this.#sendWaiting();
-    } else if (this.#isPaused || 0 < this.#received.length) this.#received.push(packet);
+    } else if (this.#isPaused || this.#isHeldBack || 0 < this.#received.length)
+      this.#received.push(packet);
     else this.#handle(packet);
   }
 
   #deliver(): void {
-    while (!this.#isPaused && !this.#isClosed) {
+    while (!this.#isPaused && !this.#isHeldBack && !this.#isClosed) {
       const packet = this.#received.shift();
       if (packet === undefined) return;
       this.#handle(packet);
@@ -127,11 +135,13 @@ export class PortConnection implements Connection {
   }
 
   #handle(packet: Packet): void {
-    if (packet instanceof ArrayBuffer) return this.#take(packet);
-    if (packet === 'reset')
-      return this.#close(new NetworkError('ECONNRESET', 'Connection reset by peer'));
-    this.#endRemote();
-    if (packet === 'close') this.#close();
+    if (packet instanceof ArrayBuffer) this.#take(packet);
+    else if (packet === 'reset') {
+      this.#close(new NetworkError('ECONNRESET', 'Connection reset by peer'));
+    } else {
+      this.#endRemote();
+      if (packet === 'close') this.#close();
+    }
   }
 
   #take(bytes: ArrayBuffer): void {
@@ -187,9 +197,10 @@ export class PortConnection implements Connection {
 
   #send(packet: Packet): void {
     if (!this.#link.isCut && this.#link.delayMs === 0 && this.#held.length === 0) {
-      return this.#post(packet);
+      this.#post(packet);
+      return;
     }
-    this.#held.push({ packet, dueMs: this.#link.delayMs });
+    this.#held.push(packet);
     this.#releaseHeld();
   }
 
@@ -197,7 +208,7 @@ export class PortConnection implements Connection {
   #releaseHeld(): void {
     if (this.#link.isCut || this.#holdTimer || this.#held.length === 0) return;
     if (this.#link.delayMs === 0) {
-      for (const { packet } of this.#held.splice(0)) this.#post(packet);
+      for (const packet of this.#held.splice(0)) this.#post(packet);
       if (this.#isClosed) this.#port.close();
       return;
     }
@@ -205,8 +216,7 @@ export class PortConnection implements Connection {
     const batch = this.#held.length;
     this.#scheduler.after(this.#link.delayMs, () => {
       this.#holdTimer = false;
-      if (!this.#link.isCut)
-        for (const { packet } of this.#held.splice(0, batch)) this.#post(packet);
+      if (!this.#link.isCut) for (const packet of this.#held.splice(0, batch)) this.#post(packet);
       if (this.#isClosed && this.#held.length === 0) this.#port.close();
       this.#releaseHeld();
     });

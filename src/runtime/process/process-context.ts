@@ -66,12 +66,17 @@ export class ProcessContext implements ProgramContext {
     this.random = host.random;
     this.scheduler = host.scheduler;
     const [input, output, errors] = start.terminals;
-    this.gate = { pass: () => this.#continued?.promise };
+    this.gate = {
+      isClosed: () => this.#continued !== undefined,
+      pass: async () => this.#continued?.promise,
+    };
     this.stdin = new FdSource(this.kernel, 0, input, this.gate);
     this.stdout = new FdSink(this.kernel, 1, output, this.gate);
     this.stderr = new FdSink(this.kernel, 2, errors, this.gate);
-    this.files = new FileClient(this.kernel);
     this.network = new NetworkClient(this.kernel, host.scheduler);
+    this.files = new FileClient(this.kernel, {
+      onBacklog: (isBehind) => this.network.setHeld(isBehind),
+    });
     this.processes = processesOf(this.kernel);
   }
 
@@ -129,6 +134,9 @@ export class ProcessContext implements ProgramContext {
       case 'resize':
         this.size = event.size;
         for (const handler of [...this.#sizeHandlers]) handler(event.size);
+        break;
+      default:
+        // Events of the network are handled above.
         break;
     }
   }

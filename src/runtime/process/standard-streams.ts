@@ -6,8 +6,9 @@ type Kernel = RpcClient<SystemCalls, KernelEvent>;
 
 /** Stops a process cooperatively: what it awaits from the kernel does not come before it continues. */
 export interface Gate {
+  isClosed(): boolean;
   /** Resolves when the process runs. */
-  pass(): Promise<void> | undefined;
+  pass(): Promise<void>;
 }
 
 /** A descriptor that is read. */
@@ -26,7 +27,7 @@ export class FdSource implements ByteSource {
 
   async read(): Promise<Uint8Array | null> {
     const bytes = await this.#kernel.call('read', { fd: this.fd });
-    await this.#gate.pass();
+    if (this.#gate.isClosed()) await this.#gate.pass();
     return bytes;
   }
 
@@ -61,8 +62,7 @@ export class FdSink implements ByteSink {
     const bytes = typeof data === 'string' ? encoder.encode(data) : data.slice();
     if (bytes.length === 0) return Promise.resolve();
     this.#send(bytes as Uint8Array<ArrayBuffer>);
-    const stopped = this.#gate.pass();
-    if (stopped) return stopped.then(() => this.#room());
+    if (this.#gate.isClosed()) return this.#gate.pass().then(() => this.#room());
     return this.#room();
   }
 
