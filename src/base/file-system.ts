@@ -10,7 +10,7 @@
 export interface FileSystem {
   /** Opens an existing file for reading and writing. Rejects with FileError (ENOENT, EISDIR, EACCES, EIO). */
   open(path: string): Promise<RandomAccessFile>;
-  /** Creates a file, empty even if it existed, at once. Throws FileError (ENOENT where the folder is missing, ENOSPC, EACCES, EISDIR). */
+  /** Creates a file, empty even if it existed, at once. Throws FileError (ENOENT where the folder is missing, ENOSPC, EACCES, EISDIR), or its next write or flush does, on a host that asks another worker. */
   create(path: string): RandomAccessFile;
   stat(path: string): Promise<FileStat | undefined>;
   /** Names in a folder, sorted. Rejects with ENOENT, ENOTDIR. */

@@ -1,6 +1,6 @@
 import type { DirectoryEntry } from '../base/file-system.ts';
 import type { Signal } from '../base/program.ts';
-import type { BootOptions, FileContent, SandboxProcessInfo, TerminalSize } from './provider.ts';
+import type { BootOptions, MachineChanges, SandboxProcessInfo, TerminalSize } from './provider.ts';
 import type { LinkState, OpenConnection } from './system-calls.ts';
 
 /** What the page may ask of the kernel. */
@@ -54,9 +54,6 @@ export interface HostSpawn {
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: TerminalSize;
 }
-
-/** Small files that differ from a fresh machine's, by machine and path; null for one that was removed. */
-export type MachineChanges = Readonly<Record<string, Readonly<Record<string, FileContent | null>>>>;
 
 export type HostEvent =
   | { readonly event: 'changed'; readonly watch: number; readonly path: string }

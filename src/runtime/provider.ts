@@ -22,6 +22,7 @@ export interface BootOptions {
 
 export interface FileContent {
   readonly content: string | Uint8Array;
+  /** Without it 0o755 for what begins with `#!`, else 0o644. */
   readonly mode?: number;
 }
 
@@ -41,8 +42,16 @@ export interface Sandbox {
   kill(machine: string, pid: number, signal: Signal): Promise<void>;
   /** HTTP to a port of a machine. */
   fetch(machine: string, port: number, path: string, init?: RequestInit): Promise<Response>;
+  /** What was edited, to be laid over fresh machines after a reload. */
+  snapshotChanges(): Promise<MachineChanges>;
   dispose(): Promise<void>;
 }
+
+/**
+ * Small files (256 KiB at most) that differ from a fresh machine's, by machine and absolute path; null
+ * for one that was removed. Logs, data folders and `/tmp` are not among them.
+ */
+export type MachineChanges = Readonly<Record<string, Readonly<Record<string, FileContent | null>>>>;
 
 export interface Notice {
   readonly id:

@@ -15,10 +15,11 @@ export class BrowserScheduler implements Scheduler {
   #due: (() => void)[] = [];
 
   constructor() {
-    this.#channel.port1.onmessage = () => {
+    this.#channel.port1.addEventListener('message', () => {
       const task = this.#soon.shift();
       if (task) this.#run(task);
-    };
+    });
+    this.#channel.port1.start();
   }
 
   after(delayMs: number, task: () => void): Disposable {

@@ -1,4 +1,4 @@
-import { InTabProvider, type InTabSandbox } from '../in-tab-provider.ts';
+import { InTabProvider, type InTabSandbox } from '../in-tab-sandbox.ts';
 
 /** What the browser tests find on their page: a lab, and short ways to run commands in it. */
 const provider = new InTabProvider({

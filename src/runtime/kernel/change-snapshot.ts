@@ -1,5 +1,4 @@
-import type { MachineChanges } from '../host-calls.ts';
-import type { FileContent } from '../provider.ts';
+import type { FileContent, MachineChanges } from '../provider.ts';
 import type { Machine } from './machine.ts';
 import type { VirtualFiles } from './virtual-files.ts';
 

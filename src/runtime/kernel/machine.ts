@@ -44,9 +44,14 @@ export function createMachine(
   files.changeMode('/tmp', 0o1777);
   for (const [path, { content, mode }] of Object.entries(plan.files)) {
     const bytes = typeof content === 'string' ? encoder.encode(content) : content;
-    files.write(path, bytes, mode ?? 0o644);
+    files.write(path, bytes, mode ?? (isScript(bytes) ? 0o755 : 0o644));
   }
   return { name: plan.name, files, environment: environmentOf(plan.name) };
+}
+
+/** It begins with `#!`. */
+function isScript(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x23 && bytes[1] === 0x21;
 }
 
 function environmentOf(name: string): Readonly<Record<string, string>> {

@@ -185,7 +185,11 @@ class KernelFile implements RandomAccessFile {
   }
 
   async flush(): Promise<void> {
-    await this.#kernel.call('flushFile', { handle: this.#handle });
+    try {
+      await this.#kernel.call('flushFile', { handle: this.#handle });
+    } catch (error) {
+      throw this.#failure ?? error;
+    }
     this.#throwFailure();
   }
 
