@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import { buildSandboxesIfNeeded } from './lib.mjs';
 
 const root = new URL('..', import.meta.url);
 
-run('build-sandboxes.mjs', 'scripts/build-sandboxes.mjs');
+buildSandboxesIfNeeded();
 run('astro build', 'node_modules/astro/bin/astro.mjs', 'build');
 await writePrefetchList();
 
