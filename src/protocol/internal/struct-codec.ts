@@ -98,7 +98,12 @@ function fieldCodec(field: FieldSchema, form: VersionForm): FieldCodec {
   };
 }
 
-export function wireForm(field: FieldSchema, form: VersionForm): WireForm & { tagged: boolean } {
+/** A field's wire form, and whether it stands inside a tag. */
+export interface FieldForm extends WireForm {
+  readonly tagged: boolean;
+}
+
+export function wireForm(field: FieldSchema, form: VersionForm): FieldForm {
   return {
     flexible: form.flexible && field.flexible !== 'none',
     nullable: includesVersion(field.nullable, form.version),
@@ -107,11 +112,7 @@ export function wireForm(field: FieldSchema, form: VersionForm): WireForm & { ta
   };
 }
 
-function typeCodec(
-  type: FieldType,
-  wire: WireForm & { tagged: boolean },
-  form: VersionForm,
-): ValueCodec {
+export function typeCodec(type: FieldType, wire: FieldForm, form: VersionForm): ValueCodec {
   if (isArray(type)) {
     const element = typeCodec(type[0], { ...wire, nullable: false, tagged: false }, form);
     return arrayCodec(element, wire);
@@ -126,8 +127,7 @@ function nullableStruct(codec: ValueCodec, tagged: boolean): ValueCodec {
   return {
     minBytes: 1,
     read(reader) {
-      const isNull = tagged ? reader.unsignedVarint() === 0 : reader.int8() < 0;
-      return isNull ? null : codec.read(reader);
+      return readIsNull(reader, tagged) ? null : codec.read(reader);
     },
     write(writer, value) {
       if (value === null) return writer.int8(tagged ? 0 : -1);
@@ -135,6 +135,11 @@ function nullableStruct(codec: ValueCodec, tagged: boolean): ValueCodec {
       codec.write(writer, value);
     },
   };
+}
+
+/** Reads what stands before a nullable struct. */
+export function readIsNull(reader: ByteReader, tagged: boolean): boolean {
+  return tagged ? reader.unsignedVarint() === 0 : reader.int8() < 0;
 }
 
 function readStruct(plan: StructPlan, reader: ByteReader): Message {

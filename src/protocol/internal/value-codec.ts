@@ -85,21 +85,12 @@ export function primitiveCodec(type: PrimitiveType, form: WireForm): ValueCodec 
 }
 
 export function arrayCodec(element: ValueCodec, form: WireForm): ValueCodec {
-  const { read: readLength, write: writeLength, bytes } = lengthForm(form.flexible, 'array');
-  const minElementBytes = Math.max(1, element.minBytes);
+  const { write: writeLength, bytes } = lengthForm(form.flexible, 'array');
   return {
     minBytes: bytes,
     read(reader) {
-      const start = reader.position;
-      const count = readLength(reader);
-      if (count < 0) return nullOrFail(form, reader, start);
-      if (reader.remaining < count * minElementBytes) {
-        throw new DecodeError(`array of ${count} exceeds the ${reader.remaining} bytes left`, {
-          start,
-          end: reader.position,
-        });
-      }
-      return readElements(reader, element, count);
+      const count = readCount(reader, element, form);
+      return count === null ? null : readElements(reader, element, count);
     },
     write(writer, value) {
       if (value === null) return writeNull(form, writer, writeLength);
@@ -108,6 +99,19 @@ export function arrayCodec(element: ValueCodec, form: WireForm): ValueCodec {
       writeElements(writer, element, elements);
     },
   };
+}
+
+/** The count before an array's elements, held against the bytes that are left; null for a null array. */
+export function readCount(reader: ByteReader, element: ValueCodec, form: WireForm): number | null {
+  const start = reader.position;
+  const count = form.flexible ? reader.unsignedVarint() - 1 : reader.int32();
+  if (count < 0) return nullOrFail(form, reader, start);
+  // In old versions a struct without fields would take no bytes; no message has an array of such.
+  if (reader.remaining < count * Math.max(1, element.minBytes)) {
+    const reason = `array of ${count} exceeds the ${reader.remaining} bytes left`;
+    throw new DecodeError(reason, { start, end: reader.position });
+  }
+  return count;
 }
 
 function readElements(reader: ByteReader, element: ValueCodec, count: number): unknown[] {
