@@ -1,0 +1,172 @@
+import { randomBelow } from '../base/random.ts';
+import type { ErrorCode } from '../protocol/error-codes.ts';
+import {
+  becomeFollower,
+  becomeLeader,
+  becomeUnattached,
+  becomeVoted,
+  leaderIdOf,
+  majorityOf,
+} from './quorum-transitions.ts';
+import type {
+  BeginQuorumEpochMessage,
+  CandidateRole,
+  EndQuorumEpochMessage,
+  QuorumEffect,
+  QuorumState,
+  RaftResponse,
+  RaftResult,
+  VoteMessage,
+} from './quorum-types.ts';
+
+const noResult: RaftResult = { kind: 'none' };
+
+/** The answer that tells who leads now. */
+export function answer(
+  state: QuorumState,
+  errorCode: ErrorCode,
+  result: RaftResult = noResult,
+): RaftResponse {
+  return { errorCode, epoch: state.role.epoch, leaderId: leaderIdOf(state), result };
+}
+
+/** A larger epoch, or the leader of this one, is news: take it over before anything else. */
+export function followEpoch(
+  state: QuorumState,
+  epoch: number,
+  leaderId: number | undefined,
+  nowMs: number,
+): QuorumEffect[] {
+  const { role } = state;
+  if (epoch < role.epoch) return [];
+  const isLeaderKnown = leaderIdOf(state) !== undefined;
+  if (leaderId !== undefined && leaderId !== state.nodeId) {
+    if (epoch === role.epoch && isLeaderKnown) return [];
+    return becomeFollower(state, { leaderId, epoch }, nowMs);
+  }
+  return role.epoch < epoch ? becomeUnattached(state, epoch, nowMs) : [];
+}
+
+export function onVoteRequest(
+  state: QuorumState,
+  requestId: number,
+  request: VoteMessage,
+  nowMs: number,
+): QuorumEffect[] {
+  const respond = (errorCode: ErrorCode, isGranted: boolean): QuorumEffect => ({
+    kind: 'respond',
+    requestId,
+    response: answer(state, errorCode, { kind: 'vote', isGranted }),
+  });
+  if (request.epoch < state.role.epoch) return [respond('FENCED_LEADER_EPOCH', false)];
+  if (!state.voters.includes(request.candidateId)) {
+    return [respond('INCONSISTENT_VOTER_SET', false)];
+  }
+  const effects = followEpoch(state, request.epoch, undefined, nowMs);
+  const isGranted = canGrantVote(state, request);
+  if (isGranted && state.role.kind === 'unattached') {
+    effects.push(...becomeVoted(state, request.candidateId, nowMs));
+  }
+  return [...effects, respond('NONE', isGranted)];
+}
+
+/** One vote an epoch, and only for a log that is at least as long as ours (Raft §5.4.1). */
+function canGrantVote(state: QuorumState, request: VoteMessage): boolean {
+  const { role, log } = state;
+  if (role.kind === 'voted') return role.votedId === request.candidateId;
+  if (role.kind !== 'unattached') return false;
+  if (request.lastEpoch !== log.lastEpoch) return log.lastEpoch < request.lastEpoch;
+  return log.logEndOffset <= request.logEndOffset;
+}
+
+export function onVoteResponse(
+  state: QuorumState,
+  from: number,
+  response: RaftResponse,
+  nowMs: number,
+): QuorumEffect[] {
+  const effects = followEpoch(state, response.epoch, response.leaderId, nowMs);
+  const { role } = state;
+  if (0 < effects.length || role.kind !== 'candidate') return effects;
+  if (response.epoch !== role.epoch || response.result.kind !== 'vote') return [];
+  if (response.errorCode !== 'NONE') return [];
+  role.votes.set(from, response.result.isGranted ? 'granted' : 'rejected');
+  return countVotes(state, role, nowMs);
+}
+
+function countVotes(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
+  const votes = [...role.votes.values()];
+  const granted = votes.filter((vote) => vote === 'granted').length;
+  if (majorityOf(state) <= granted) return becomeLeader(state, nowMs);
+  const rejected = votes.length - granted;
+  const isLost = state.voters.length - rejected < majorityOf(state);
+  return isLost && role.backoffDeadlineMs === undefined ? backOff(state, role, nowMs) : [];
+}
+
+/** The election is lost: wait, longer each time and at random, so that another one can win. */
+export function backOff(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
+  const base = 100 * randomBelow(state.random, 2 ** Math.min(role.retries, 10)) + 100;
+  const backoffMs = Math.min(base, state.config.electionBackoffMaxMs);
+  const next: CandidateRole = { ...role, backoffDeadlineMs: nowMs + backoffMs };
+  state.role = next;
+  return [{ kind: 'become', role: next }];
+}
+
+export function onBeginQuorumEpoch(
+  state: QuorumState,
+  requestId: number,
+  request: BeginQuorumEpochMessage,
+  nowMs: number,
+): QuorumEffect[] {
+  const respond = (errorCode: ErrorCode): QuorumEffect => ({
+    kind: 'respond',
+    requestId,
+    response: answer(state, errorCode),
+  });
+  const refusal = refuseLeader(state, request);
+  if (refusal !== undefined) return [respond(refusal)];
+  const effects = followEpoch(state, request.epoch, request.leaderId, nowMs);
+  return [...effects, respond('NONE')];
+}
+
+export function onEndQuorumEpoch(
+  state: QuorumState,
+  requestId: number,
+  request: EndQuorumEpochMessage,
+  nowMs: number,
+): QuorumEffect[] {
+  const respond = (errorCode: ErrorCode): QuorumEffect => ({
+    kind: 'respond',
+    requestId,
+    response: answer(state, errorCode),
+  });
+  const refusal = refuseLeader(state, request);
+  if (refusal !== undefined) return [respond(refusal)];
+  const effects = followEpoch(state, request.epoch, request.leaderId, nowMs);
+  hastenElection(state, request, nowMs);
+  return [...effects, respond('NONE')];
+}
+
+/** The successor with the longest log stands at once, the others later, in order (KIP-595). */
+function hastenElection(state: QuorumState, request: EndQuorumEpochMessage, nowMs: number): void {
+  const position = request.preferredSuccessors.indexOf(state.nodeId);
+  if (position < 0) return;
+  const delayMs =
+    position === 0 ? 0 : Math.min(100 * 2 ** position, state.config.electionBackoffMaxMs);
+  const { role } = state;
+  if (role.kind === 'follower') state.role = { ...role, fetchDeadlineMs: nowMs + delayMs };
+  if (role.kind === 'unattached' || role.kind === 'voted') {
+    state.role = { ...role, electionDeadlineMs: nowMs + delayMs };
+  }
+}
+
+function refuseLeader(
+  state: QuorumState,
+  request: BeginQuorumEpochMessage | EndQuorumEpochMessage,
+): ErrorCode | undefined {
+  if (request.epoch < state.role.epoch) return 'FENCED_LEADER_EPOCH';
+  if (!state.voters.includes(request.leaderId)) return 'INCONSISTENT_VOTER_SET';
+  const known = leaderIdOf(state);
+  const contradicts = request.epoch === state.role.epoch && known !== undefined;
+  return contradicts && known !== request.leaderId ? 'INVALID_REQUEST' : undefined;
+}

@@ -1,0 +1,229 @@
+import type { Random } from '../base/random.ts';
+import type { ErrorCode } from '../protocol/error-codes.ts';
+import type { OffsetAndEpoch } from './raft-log.ts';
+
+/** `controller.quorum.*`, in milliseconds. */
+export interface QuorumConfig {
+  readonly electionTimeoutMs: number;
+  readonly electionBackoffMaxMs: number;
+  readonly fetchTimeoutMs: number;
+  /** How soon a request that failed is sent again. */
+  readonly retryBackoffMs: number;
+}
+
+/** What the state machine may ask of the log; answers are at once. */
+export interface QuorumLogView {
+  readonly logStartOffset: number;
+  readonly logEndOffset: number;
+  readonly lastEpoch: number;
+  readonly latestSnapshot: OffsetAndEpoch | undefined;
+  endOffsetForEpoch(epoch: number): OffsetAndEpoch;
+}
+
+/**
+ * One replica's view of the quorum. A voter is in `voters`; an observer follows and never votes.
+ *
+ * Which role may follow which (KIP-595, `QuorumState`):
+ * - Unattached → Voted (granted a vote), Candidate (election timeout), Follower (found the leader)
+ * - Voted → Candidate (election timeout), Follower
+ * - Candidate → Candidate (after a backoff, in a later epoch), Leader (a majority voted), Follower
+ * - Leader → Resigned (shutdown, or no majority fetches any more)
+ * - Follower → Candidate (fetch timeout); any → Unattached or Follower on a larger epoch
+ * - Resigned → Candidate (election timeout)
+ */
+export type QuorumRole =
+  | UnattachedRole
+  | VotedRole
+  | CandidateRole
+  | LeaderRole
+  | FollowerRole
+  | ResignedRole;
+
+export interface UnattachedRole {
+  readonly kind: 'unattached';
+  readonly epoch: number;
+  readonly electionDeadlineMs: number;
+}
+
+export interface VotedRole {
+  readonly kind: 'voted';
+  readonly epoch: number;
+  readonly votedId: number;
+  readonly electionDeadlineMs: number;
+}
+
+export interface CandidateRole {
+  readonly kind: 'candidate';
+  readonly epoch: number;
+  readonly retries: number;
+  readonly votes: Map<number, 'granted' | 'rejected'>;
+  readonly electionDeadlineMs: number;
+  /** Set once the election is lost: the next one begins then. */
+  readonly backoffDeadlineMs: number | undefined;
+}
+
+export interface LeaderRole {
+  readonly kind: 'leader';
+  readonly epoch: number;
+  /** Offset of the LeaderChange record; the high watermark counts only beyond it. */
+  readonly epochStartOffset: number;
+  /** Voters by id, this node among them. */
+  readonly voters: Map<number, ReplicaProgress>;
+  readonly observers: Map<number, ReplicaProgress>;
+  /** By then a majority must have fetched, or this leader is cut off and resigns (KIP-595, check quorum). */
+  checkQuorumDeadlineMs: number;
+  readonly fetchedSinceCheck: Set<number>;
+}
+
+export interface ReplicaProgress {
+  /** Offset up to which the replica's log is known to agree with the leader's. */
+  readonly endOffset: number | undefined;
+  readonly lastFetchAtMs: number | undefined;
+  readonly lastCaughtUpAtMs: number | undefined;
+  readonly lastFetchLeaderEndOffset: number;
+  /** Whether the voter knows of this leader; until then BeginQuorumEpoch is repeated. */
+  readonly hasAcknowledged: boolean;
+}
+
+export interface FollowerRole {
+  readonly kind: 'follower';
+  readonly epoch: number;
+  readonly leaderId: number;
+  readonly fetchDeadlineMs: number;
+  /** The leader's, as of its last answer; ours follows as far as our log goes. */
+  readonly leaderHighWatermark: number | undefined;
+  /** A change of the log is not durable yet: to fetch on would acknowledge what may still be lost. */
+  readonly isAwaitingLog: boolean;
+}
+
+export interface ResignedRole {
+  readonly kind: 'resigned';
+  readonly epoch: number;
+  readonly electionDeadlineMs: number;
+  readonly unacknowledged: Set<number>;
+  readonly preferredSuccessors: readonly number[];
+}
+
+export interface QuorumState {
+  readonly nodeId: number;
+  readonly voters: readonly number[];
+  readonly config: QuorumConfig;
+  readonly random: Random;
+  readonly log: QuorumLogView;
+  role: QuorumRole;
+  highWatermark: number | undefined;
+  /** What the quorum-state file holds. */
+  persisted: ElectionState | undefined;
+  /** When each peer may be sent a request again, for requests that are repeated. */
+  readonly retryAtMs: Map<number, number>;
+  /** Peers that have not answered yet: at most one request a peer is on its way. */
+  readonly inFlight: Set<number>;
+}
+
+/** What is kept in the `quorum-state` file: without it a restarted voter could vote twice in an epoch. */
+export interface ElectionState {
+  readonly epoch: number;
+  readonly leaderId: number | undefined;
+  readonly votedId: number | undefined;
+}
+
+/** What happens to a replica. Times are monotonic milliseconds. */
+export type QuorumEvent = { readonly nowMs: number } & (
+  | { readonly kind: 'start'; readonly stored: ElectionState | undefined }
+  | { readonly kind: 'tick' }
+  /** All effects on the log are done and durable, up to this offset. */
+  | { readonly kind: 'flushed'; readonly logEndOffset: number }
+  | {
+      readonly kind: 'request';
+      readonly from: number;
+      readonly requestId: number;
+      readonly request: RaftRequest;
+    }
+  | {
+      readonly kind: 'response';
+      readonly from: number;
+      readonly request: RaftRequest;
+      readonly response: RaftResponse;
+    }
+  | { readonly kind: 'request-failed'; readonly to: number; readonly request: RaftRequest }
+  | { readonly kind: 'resign'; readonly epoch: number }
+);
+
+/** What a replica must do, in this order; a later effect must not be seen before an earlier one is done. */
+export type QuorumEffect =
+  /** Durable before anything after it. */
+  | { readonly kind: 'persist'; readonly election: ElectionState }
+  /** Append the LeaderChange control record of a new epoch at the end of the log. */
+  | {
+      readonly kind: 'append-leader-change';
+      readonly epoch: number;
+      readonly grantingVoters: readonly number[];
+    }
+  | { readonly kind: 'truncate'; readonly offset: number }
+  | { readonly kind: 'append'; readonly records: Uint8Array }
+  | { readonly kind: 'fetch-snapshot'; readonly from: number; readonly id: OffsetAndEpoch }
+  | { readonly kind: 'send'; readonly to: number; readonly request: RaftRequest }
+  | { readonly kind: 'respond'; readonly requestId: number; readonly response: RaftResponse }
+  /** Read the log from the fetch offset on and respond, now or when there is something to send. */
+  | {
+      readonly kind: 'respond-with-records';
+      readonly requestId: number;
+      readonly request: FetchMessage;
+    }
+  | { readonly kind: 'become'; readonly role: QuorumRole }
+  /** Everything before it is committed for good. */
+  | { readonly kind: 'commit'; readonly highWatermark: number };
+
+export type RaftRequest =
+  | VoteMessage
+  | BeginQuorumEpochMessage
+  | EndQuorumEpochMessage
+  | FetchMessage;
+
+export interface VoteMessage {
+  readonly api: 'vote';
+  readonly epoch: number;
+  readonly candidateId: number;
+  readonly lastEpoch: number;
+  readonly logEndOffset: number;
+}
+
+export interface BeginQuorumEpochMessage {
+  readonly api: 'begin-quorum-epoch';
+  readonly epoch: number;
+  readonly leaderId: number;
+}
+
+export interface EndQuorumEpochMessage {
+  readonly api: 'end-quorum-epoch';
+  readonly epoch: number;
+  readonly leaderId: number;
+  readonly preferredSuccessors: readonly number[];
+}
+
+export interface FetchMessage {
+  readonly api: 'fetch';
+  readonly epoch: number;
+  readonly replicaId: number;
+  readonly fetchOffset: number;
+  readonly lastFetchedEpoch: number;
+}
+
+/** Every answer tells epoch and leader, so that whoever is behind catches up. */
+export interface RaftResponse {
+  readonly errorCode: ErrorCode;
+  readonly epoch: number;
+  readonly leaderId: number | undefined;
+  readonly result: RaftResult;
+}
+
+export type RaftResult =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'vote'; readonly isGranted: boolean }
+  | {
+      readonly kind: 'records';
+      readonly records: Uint8Array;
+      readonly highWatermark: number | undefined;
+    }
+  | { readonly kind: 'diverging'; readonly end: OffsetAndEpoch }
+  | { readonly kind: 'snapshot'; readonly id: OffsetAndEpoch };

@@ -1,0 +1,345 @@
+import { assert } from '../base/assert.ts';
+import type { Clock } from '../base/clock.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
+import { type Scheduler, sleep } from '../base/scheduler.ts';
+import type { ElectionStore } from './quorum-state-file.ts';
+import { leaderIdOf } from './quorum-transitions.ts';
+import type {
+  QuorumConfig,
+  QuorumEffect,
+  QuorumEvent,
+  QuorumRole,
+  QuorumState,
+  RaftRequest,
+  RaftResponse,
+} from './quorum-types.ts';
+import { encodeDataBatch, encodeLeaderChange, encodeSnapshot } from './raft-batches.ts';
+import { RaftDelivery } from './raft-delivery.ts';
+import { RaftFetches } from './raft-fetches.ts';
+import {
+  type AppendedBatch,
+  type LeaderAndEpoch,
+  NotLeaderError,
+  type Quorum,
+  type RaftListener,
+  type SnapshotContent,
+} from './raft-listener.ts';
+import type { OffsetAndEpoch, RaftLog } from './raft-log.ts';
+import { newQuorumState, nextDeadlineMs, stepQuorum } from './step-quorum.ts';
+
+/** Port: requests to the other replicas. A lone voter never uses it. */
+export interface RaftTransport {
+  /** Rejects when there is no answer; the request is sent again later. */
+  send(to: number, request: RaftRequest): Promise<RaftResponse>;
+  fetchSnapshot(from: number, id: OffsetAndEpoch): Promise<Uint8Array>;
+}
+
+export interface RaftClientOptions {
+  readonly nodeId: number;
+  /** Ids of `controller.quorum.voters`. */
+  readonly voters: readonly number[];
+  readonly config: QuorumConfig;
+  readonly log: RaftLog;
+  readonly elections: ElectionStore;
+  readonly transport: RaftTransport;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** The log or the quorum-state file failed: this node can be no replica any more. */
+  readonly onFault: (error: unknown) => void;
+}
+
+const EVENTS_MAX = 10_000;
+
+/**
+ * Drives the quorum state machine against the ports: carries out effects in their order, keeps the
+ * timer, flushes the log, and hands committed records to listeners (`KafkaRaftClient`).
+ */
+export class RaftClient implements Quorum, Disposable {
+  readonly #options: RaftClientOptions;
+  readonly #state: QuorumState;
+  readonly #delivery: RaftDelivery;
+  readonly #fetches: RaftFetches;
+  readonly #disposables = new DisposableStore();
+  readonly #responders = new Map<number, (response: RaftResponse) => void>();
+  readonly #events: QuorumEvent[] = [];
+  #timer: Disposable | undefined;
+  #lastRequestId = 0;
+  #isProcessing = false;
+  #isFlushing = false;
+  #needsFlush = false;
+
+  constructor(options: RaftClientOptions) {
+    this.#options = options;
+    this.#state = newQuorumState(options);
+    this.#delivery = new RaftDelivery(options.log, this.#fault);
+    this.#fetches = this.#disposables.add(
+      new RaftFetches(options.log, options.scheduler, () => this.#state),
+    );
+  }
+
+  /** Takes part in the quorum from now on. Rejects with QuorumStateError or FileError. */
+  async start(): Promise<void> {
+    const stored = await this.#options.elections.read();
+    await this.#enqueue({ kind: 'start', stored, nowMs: this.#nowMs });
+  }
+
+  get nodeId(): number {
+    return this.#state.nodeId;
+  }
+
+  get leaderAndEpoch(): LeaderAndEpoch {
+    return { leaderId: leaderIdOf(this.#state), epoch: this.#state.role.epoch };
+  }
+
+  get logEndOffset(): number {
+    return this.#options.log.logEndOffset;
+  }
+
+  get highWatermark(): number | undefined {
+    return this.#state.highWatermark;
+  }
+
+  /** For DescribeQuorum. */
+  get role(): QuorumRole {
+    return this.#state.role;
+  }
+
+  register(listener: RaftListener): void {
+    this.#delivery.register(listener);
+  }
+
+  append(epoch: number, values: readonly Uint8Array[]): AppendedBatch {
+    const { role } = this.#state;
+    assert(0 < values.length, 'a batch has at least one record');
+    const baseOffset = this.logEndOffset;
+    // A leader appends nothing before its LeaderChange record.
+    const isLeading = role.kind === 'leader' && role.epochStartOffset < baseOffset;
+    if (!isLeading || role.epoch !== epoch) throw new NotLeaderError(this.leaderAndEpoch);
+    const timestampMs = this.#options.clock.nowMs();
+    const bytes = encodeDataBatch({ baseOffset, epoch, timestampMs }, values);
+    this.#options.log.append(bytes);
+    const lastOffset = baseOffset + values.length - 1;
+    this.#delivery.remember({ baseOffset, lastOffset, epoch, appendedAtMs: timestampMs, values });
+    this.#flushSoon();
+    this.#fetches.wake();
+    return { baseOffset, lastOffset };
+  }
+
+  resign(epoch: number): void {
+    this.#post({ kind: 'resign', epoch, nowMs: this.#nowMs });
+  }
+
+  /** Answers another replica's request. */
+  handleRequest(from: number, request: RaftRequest): Promise<RaftResponse> {
+    this.#lastRequestId++;
+    const requestId = this.#lastRequestId;
+    return new Promise((resolve) => {
+      this.#responders.set(requestId, resolve);
+      this.#post({ kind: 'request', from, requestId, request, nowMs: this.#nowMs });
+    });
+  }
+
+  async createSnapshot(endOffset: number, snapshot: SnapshotContent): Promise<void> {
+    const { log, clock } = this.#options;
+    assert(
+      endOffset <= (this.#state.highWatermark ?? 0),
+      'a snapshot holds committed records only',
+    );
+    const id = { offset: endOffset, epoch: epochBefore(log, endOffset) };
+    await log.writeSnapshot(id, encodeSnapshot(id, snapshot, clock.nowMs()));
+    log.deleteBeforeLatestSnapshot();
+  }
+
+  /** A leader tells the others that it goes, so that they elect at once, and waits for their answers. */
+  async shutdown(timeoutMs: number): Promise<void> {
+    const { role } = this.#state;
+    if (role.kind === 'leader' && 1 < this.#state.voters.length) {
+      await this.#enqueue({ kind: 'resign', epoch: role.epoch, nowMs: this.#nowMs });
+      const deadlineMs = this.#nowMs + timeoutMs;
+      while (this.#hasGoodbyesLeft() && this.#nowMs < deadlineMs) {
+        await sleep(this.#options.scheduler, 10);
+      }
+    }
+    this.dispose();
+    await this.#options.log.flush();
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+    this.#disposables.dispose();
+    this.#events.length = 0;
+  }
+
+  #hasGoodbyesLeft(): boolean {
+    const { role } = this.#state;
+    return role.kind === 'resigned' && 0 < role.unacknowledged.size;
+  }
+
+  get #nowMs(): number {
+    return this.#options.clock.monotonicMs();
+  }
+
+  readonly #fault = (error: unknown): void => {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.logger.log('FATAL', source, `The metadata quorum cannot go on: ${reason}`, error);
+    this.dispose();
+    this.#options.onFault(error);
+  };
+
+  #post(event: QuorumEvent): void {
+    this.#enqueue(event).catch(this.#fault);
+  }
+
+  /** Resolves when the event, or an earlier call that works the queue off, is done with. */
+  async #enqueue(event: QuorumEvent): Promise<void> {
+    if (this.#disposables.isDisposed) return;
+    assert(this.#events.length < EVENTS_MAX, 'raft events are worked off faster than they come');
+    this.#events.push(event);
+    if (this.#isProcessing) return;
+    this.#isProcessing = true;
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+        for (const effect of stepQuorum(this.#state, next)) {
+          // Only what must be durable is waited for, so that a commit is told in the turn of its flush.
+          if (effect.kind === 'persist') await this.#options.elections.write(effect.election);
+          else this.#perform(effect);
+        }
+      }
+    } finally {
+      this.#isProcessing = false;
+    }
+    this.#setTimer();
+  }
+
+  #perform(effect: Exclude<QuorumEffect, { kind: 'persist' }>): void {
+    switch (effect.kind) {
+      case 'append-leader-change':
+        this.#appendLeaderChange(effect.epoch, effect.grantingVoters);
+        break;
+      case 'append':
+        this.#options.log.append(effect.records);
+        this.#flushSoon();
+        break;
+      case 'truncate':
+        this.#options.log.truncateTo(effect.offset);
+        this.#delivery.forgetFrom(effect.offset);
+        this.#flushSoon();
+        break;
+      case 'fetch-snapshot':
+        this.#fetchSnapshot(effect.from, effect.id).catch(this.#fault);
+        break;
+      case 'send':
+        this.#send(effect.to, effect.request);
+        break;
+      case 'respond':
+        this.#respond(effect.requestId, effect.response);
+        break;
+      case 'respond-with-records':
+        this.#fetches.answer(effect.request, (response) => {
+          this.#respond(effect.requestId, response);
+        });
+        break;
+      case 'become':
+        this.#become(effect.role);
+        break;
+      case 'commit':
+        this.#delivery.commit(effect.highWatermark);
+        this.#fetches.wake();
+    }
+  }
+
+  #appendLeaderChange(epoch: number, grantingVoters: readonly number[]): void {
+    const { log, clock } = this.#options;
+    const { nodeId, voters } = this.#state;
+    const position = { baseOffset: log.logEndOffset, epoch, timestampMs: clock.nowMs() };
+    log.append(encodeLeaderChange(position, { leaderId: nodeId, voters, grantingVoters }));
+    this.#flushSoon();
+  }
+
+  #become(role: QuorumRole): void {
+    const { logger, nodeId } = this.#options;
+    logger.log(
+      'INFO',
+      source,
+      `[RaftManager id=${nodeId}] Completed transition to ${role.kind}(epoch=${role.epoch})`,
+    );
+    const startsAfter = role.kind === 'leader' ? role.epochStartOffset : undefined;
+    const leaderId = role.kind === 'resigned' ? undefined : leaderIdOf(this.#state);
+    this.#delivery.announce({ leaderId, epoch: role.epoch }, startsAfter);
+    this.#fetches.wake();
+  }
+
+  #respond(requestId: number, response: RaftResponse): void {
+    this.#responders.get(requestId)?.(response);
+    this.#responders.delete(requestId);
+  }
+
+  #send(to: number, request: RaftRequest): void {
+    this.#options.transport.send(to, request).then(
+      (response) => {
+        this.#post({ kind: 'response', from: to, request, response, nowMs: this.#nowMs });
+      },
+      () => {
+        this.#post({ kind: 'request-failed', to, request, nowMs: this.#nowMs });
+      },
+    );
+  }
+
+  async #fetchSnapshot(from: number, id: OffsetAndEpoch): Promise<void> {
+    const { log, transport, logger } = this.#options;
+    const content = await transport.fetchSnapshot(from, id).catch((error: unknown) => {
+      logger.log('WARN', source, `Snapshot ${id.offset}-${id.epoch} did not come`, error);
+    });
+    if (content !== undefined) {
+      await log.writeSnapshot(id, content);
+      log.truncateToSnapshot(id);
+      this.#delivery.restart();
+    }
+    this.#flushSoon();
+  }
+
+  /** One flush at a time; what is appended meanwhile shares the next one. */
+  #flushSoon(): void {
+    this.#needsFlush = true;
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    this.#flush().catch(this.#fault);
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#needsFlush && !this.#disposables.isDisposed) {
+      this.#needsFlush = false;
+      const logEndOffset = this.#options.log.logEndOffset;
+      await this.#options.log.flush();
+      this.#post({ kind: 'flushed', logEndOffset, nowMs: this.#nowMs });
+    }
+    this.#isFlushing = false;
+  }
+
+  #setTimer(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    const deadlineMs = nextDeadlineMs(this.#state);
+    if (deadlineMs === Number.POSITIVE_INFINITY || this.#disposables.isDisposed) return;
+    const delayMs = Math.max(1, deadlineMs - this.#nowMs);
+    this.#timer = this.#options.scheduler.after(delayMs, () => {
+      this.#post({ kind: 'tick', nowMs: this.#nowMs });
+    });
+  }
+}
+
+const source = 'org.apache.kafka.raft.KafkaRaftClient';
+
+function epochBefore(log: RaftLog, endOffset: number): number {
+  let epoch = log.lastEpoch;
+  // Epochs end where the next one starts: walk back to the one that holds the record before.
+  for (;;) {
+    const earlier = log.endOffsetForEpoch(epoch - 1);
+    if (earlier.offset < endOffset || earlier.epoch >= epoch) return epoch;
+    epoch = earlier.epoch;
+  }
+}

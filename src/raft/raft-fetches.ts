@@ -1,0 +1,93 @@
+import type { Disposable } from '../base/disposable.ts';
+import type { Scheduler } from '../base/scheduler.ts';
+import { leaderIdOf } from './quorum-transitions.ts';
+import type { FetchMessage, QuorumState, RaftResponse } from './quorum-types.ts';
+import type { RaftLog } from './raft-log.ts';
+
+/** As Kafka's followers ask for: `MAX_FETCH_WAIT_MS` and `MAX_FETCH_SIZE` of the raft client. */
+const FETCH_WAIT_MS_MAX = 500;
+const FETCH_BYTES_MAX = 8 * 1024 * 1024;
+
+interface ParkedFetch {
+  readonly request: FetchMessage;
+  readonly highWatermark: number | undefined;
+  readonly respond: (response: RaftResponse) => void;
+  readonly timer: Disposable;
+}
+
+/** The leader's fetch purgatory: a fetch at the end of the log waits for records, or for news of the high watermark. */
+export class RaftFetches implements Disposable {
+  readonly #log: RaftLog;
+  readonly #scheduler: Scheduler;
+  readonly #state: () => QuorumState;
+  readonly #parked = new Map<number, ParkedFetch>();
+
+  constructor(log: RaftLog, scheduler: Scheduler, state: () => QuorumState) {
+    this.#log = log;
+    this.#scheduler = scheduler;
+    this.#state = state;
+  }
+
+  answer(request: FetchMessage, respond: (response: RaftResponse) => void): void {
+    // A replica that fetches again has given up its earlier fetch.
+    this.#release(request.replicaId);
+    if (request.fetchOffset < this.#log.logEndOffset) {
+      this.#read(request, respond);
+      return;
+    }
+    const timer = this.#scheduler.after(FETCH_WAIT_MS_MAX, () => {
+      this.#release(request.replicaId);
+    });
+    const { highWatermark } = this.#state();
+    this.#parked.set(request.replicaId, { request, highWatermark, respond, timer });
+  }
+
+  /** Something changed: answers what has waited for it. */
+  wake(): void {
+    const { highWatermark, role } = this.#state();
+    for (const [replicaId, { request, highWatermark: known }] of this.#parked) {
+      const hasRecords = request.fetchOffset < this.#log.logEndOffset;
+      const isDeposed = role.kind !== 'leader';
+      if (hasRecords || isDeposed || highWatermark !== known) this.#release(replicaId);
+    }
+  }
+
+  dispose(): void {
+    for (const replicaId of [...this.#parked.keys()]) this.#release(replicaId);
+  }
+
+  #release(replicaId: number): void {
+    const parked = this.#parked.get(replicaId);
+    if (parked === undefined) return;
+    this.#parked.delete(replicaId);
+    parked.timer.dispose();
+    this.#read(parked.request, parked.respond);
+  }
+
+  #read(request: FetchMessage, respond: (response: RaftResponse) => void): void {
+    const { role } = this.#state();
+    if (role.kind !== 'leader' || this.#log.logEndOffset <= request.fetchOffset) {
+      respond(this.#response(new Uint8Array(0)));
+      return;
+    }
+    this.#log.read(request.fetchOffset, this.#log.logEndOffset, FETCH_BYTES_MAX).then(
+      (records) => {
+        respond(this.#response(records));
+      },
+      () => {
+        respond({ ...this.#response(new Uint8Array(0)), errorCode: 'UNKNOWN_SERVER_ERROR' });
+      },
+    );
+  }
+
+  #response(records: Uint8Array): RaftResponse {
+    const state = this.#state();
+    const isLeader = state.role.kind === 'leader';
+    return {
+      errorCode: isLeader ? 'NONE' : 'NOT_LEADER_OR_FOLLOWER',
+      epoch: state.role.epoch,
+      leaderId: leaderIdOf(state),
+      result: { kind: 'records', records, highWatermark: state.highWatermark },
+    };
+  }
+}

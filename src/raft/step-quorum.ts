@@ -1,0 +1,344 @@
+import { assert } from '../base/assert.ts';
+import { randomBelow } from '../base/random.ts';
+import {
+  backOff,
+  followEpoch,
+  onBeginQuorumEpoch,
+  onEndQuorumEpoch,
+  onVoteRequest,
+  onVoteResponse,
+} from './quorum-elections.ts';
+import { onFetchRequest, onFetchResponse, onFlushed } from './quorum-replication.ts';
+import {
+  becomeCandidate,
+  becomeResigned,
+  becomeUnattached,
+  isVoter,
+  leaderIdOf,
+  randomElectionTimeoutMs,
+} from './quorum-transitions.ts';
+import type {
+  CandidateRole,
+  ElectionState,
+  LeaderRole,
+  QuorumEffect,
+  QuorumEvent,
+  QuorumState,
+  RaftRequest,
+  RaftResponse,
+  ResignedRole,
+} from './quorum-types.ts';
+
+type NewQuorum = Pick<QuorumState, 'nodeId' | 'voters' | 'config' | 'random' | 'log'>;
+
+/** A replica before its `start` event. */
+export function newQuorumState(quorum: NewQuorum): QuorumState {
+  return {
+    ...quorum,
+    role: { kind: 'unattached', epoch: 0, electionDeadlineMs: Number.POSITIVE_INFINITY },
+    highWatermark: undefined,
+    persisted: undefined,
+    retryAtMs: new Map(),
+    inFlight: new Set(),
+  };
+}
+
+/**
+ * Steps the replica once: an event goes in, what must be done comes out, in order. Does no I/O;
+ * changes `state` and nothing else. The caller carries out all effects of an event before it
+ * gives in the next one, and gives in a `tick` when `nextDeadlineMs` has come.
+ */
+export function stepQuorum(state: QuorumState, event: QuorumEvent): readonly QuorumEffect[] {
+  const effects = [...onEvent(state, event), ...onTick(state, event.nowMs)];
+  for (const [id, retryAtMs] of state.retryAtMs) {
+    if (retryAtMs <= event.nowMs) state.retryAtMs.delete(id);
+  }
+  return effects;
+}
+
+function onEvent(state: QuorumState, event: QuorumEvent): QuorumEffect[] {
+  const { nowMs } = event;
+  switch (event.kind) {
+    case 'start':
+      return onStart(state, event.stored, nowMs);
+    case 'tick':
+      return [];
+    case 'flushed':
+      return onFlushed(state, event.logEndOffset, nowMs);
+    case 'request':
+      return onRequest(state, event.requestId, event.request, nowMs);
+    case 'response':
+      state.inFlight.delete(event.from);
+      return onResponse(state, event, nowMs);
+    case 'request-failed':
+      state.inFlight.delete(event.to);
+      state.retryAtMs.set(event.to, nowMs + state.config.retryBackoffMs);
+      return [];
+    case 'resign':
+      return onResign(state, event.epoch, nowMs);
+  }
+}
+
+/** As Kafka's `QuorumState.initialize`: what was promised before a restart still binds. */
+function onStart(
+  state: QuorumState,
+  stored: ElectionState | undefined,
+  nowMs: number,
+): QuorumEffect[] {
+  const epoch = Math.max(stored?.epoch ?? 0, state.log.lastEpoch);
+  state.persisted = stored;
+  const role = startRole(state, epoch === stored?.epoch ? stored : undefined, nowMs);
+  state.role = { ...role, epoch };
+  const isLoneVoter = state.voters.length === 1 && isVoter(state);
+  const effects: QuorumEffect[] = [{ kind: 'become', role: state.role }];
+  return isLoneVoter ? [...effects, ...becomeCandidate(state, nowMs)] : effects;
+}
+
+function startRole(
+  state: QuorumState,
+  stored: ElectionState | undefined,
+  nowMs: number,
+): QuorumState['role'] {
+  const electionDeadlineMs = nowMs + randomElectionTimeoutMs(state);
+  const epoch = stored?.epoch ?? 0;
+  const { leaderId, votedId } = stored ?? {};
+  // It led this epoch: it neither votes nor leads in it again.
+  if (leaderId === state.nodeId) {
+    return {
+      kind: 'resigned',
+      epoch,
+      electionDeadlineMs,
+      unacknowledged: new Set(),
+      preferredSuccessors: [],
+    };
+  }
+  if (votedId === state.nodeId) {
+    return {
+      kind: 'candidate',
+      epoch,
+      retries: 1,
+      votes: new Map([[state.nodeId, 'granted']]),
+      electionDeadlineMs,
+      backoffDeadlineMs: undefined,
+    };
+  }
+  if (leaderId !== undefined) {
+    const fetchDeadlineMs = nowMs + state.config.fetchTimeoutMs;
+    return {
+      kind: 'follower',
+      epoch,
+      leaderId,
+      fetchDeadlineMs,
+      leaderHighWatermark: undefined,
+      isAwaitingLog: false,
+    };
+  }
+  if (votedId !== undefined) return { kind: 'voted', epoch, votedId, electionDeadlineMs };
+  return { kind: 'unattached', epoch, electionDeadlineMs };
+}
+
+function onRequest(
+  state: QuorumState,
+  requestId: number,
+  request: RaftRequest,
+  nowMs: number,
+): QuorumEffect[] {
+  switch (request.api) {
+    case 'vote':
+      return onVoteRequest(state, requestId, request, nowMs);
+    case 'begin-quorum-epoch':
+      return onBeginQuorumEpoch(state, requestId, request, nowMs);
+    case 'end-quorum-epoch':
+      return onEndQuorumEpoch(state, requestId, request, nowMs);
+    case 'fetch':
+      return onFetchRequest(state, requestId, request, nowMs);
+  }
+}
+
+function onResponse(
+  state: QuorumState,
+  event: { readonly from: number; readonly request: RaftRequest; readonly response: RaftResponse },
+  nowMs: number,
+): QuorumEffect[] {
+  const { from, request, response } = event;
+  switch (request.api) {
+    case 'vote':
+      return onVoteResponse(state, from, response, nowMs);
+    case 'begin-quorum-epoch':
+    case 'end-quorum-epoch':
+      return onAcknowledged(state, from, response, nowMs);
+    case 'fetch':
+      return onFetchResponse(state, { from, request, response }, nowMs);
+  }
+}
+
+function onAcknowledged(
+  state: QuorumState,
+  from: number,
+  response: RaftResponse,
+  nowMs: number,
+): QuorumEffect[] {
+  const effects = followEpoch(state, response.epoch, response.leaderId, nowMs);
+  const { role } = state;
+  if (0 < effects.length) return effects;
+  if (response.errorCode !== 'NONE' || response.epoch !== role.epoch) {
+    state.retryAtMs.set(from, nowMs + state.config.retryBackoffMs);
+    return [];
+  }
+  if (role.kind === 'resigned') role.unacknowledged.delete(from);
+  if (role.kind === 'leader') acknowledge(role, from);
+  return [];
+}
+
+function acknowledge(role: LeaderRole, from: number): void {
+  const progress = role.voters.get(from);
+  if (progress !== undefined) role.voters.set(from, { ...progress, hasAcknowledged: true });
+}
+
+function onResign(state: QuorumState, epoch: number, nowMs: number): QuorumEffect[] {
+  const { role } = state;
+  if (role.kind !== 'leader' || role.epoch !== epoch) return [];
+  return becomeResigned(state, role, nowMs);
+}
+
+/** What is due by now, and what can be sent. */
+function onTick(state: QuorumState, nowMs: number): QuorumEffect[] {
+  const { role } = state;
+  switch (role.kind) {
+    case 'unattached':
+      if (!isVoter(state)) return discoverLeader(state, nowMs);
+      return role.electionDeadlineMs <= nowMs ? stand(state, nowMs) : [];
+    case 'voted':
+      return role.electionDeadlineMs <= nowMs ? stand(state, nowMs) : [];
+    case 'candidate':
+      return tickCandidate(state, role, nowMs);
+    case 'leader':
+      return tickLeader(state, role, nowMs);
+    case 'follower':
+      if (role.fetchDeadlineMs <= nowMs) return giveUpLeader(state, nowMs);
+      return role.isAwaitingLog ? [] : send(state, [role.leaderId], fetchMessage(state), nowMs);
+    case 'resigned':
+      return tickResigned(state, role, nowMs);
+  }
+}
+
+/** Begins an election and asks for votes at once. */
+function stand(state: QuorumState, nowMs: number): QuorumEffect[] {
+  const effects = becomeCandidate(state, nowMs);
+  return state.role.kind === 'candidate'
+    ? [...effects, ...askForVotes(state, state.role, nowMs)]
+    : effects;
+}
+
+function giveUpLeader(state: QuorumState, nowMs: number): QuorumEffect[] {
+  if (isVoter(state)) return stand(state, nowMs);
+  const effects = becomeUnattached(state, state.role.epoch, nowMs);
+  return [...effects, ...discoverLeader(state, nowMs)];
+}
+
+/** An observer asks any voter; whoever does not lead says who does. */
+function discoverLeader(state: QuorumState, nowMs: number): QuorumEffect[] {
+  if (0 < state.inFlight.size) return [];
+  const voter = state.voters[randomBelow(state.random, state.voters.length)];
+  return voter === undefined ? [] : send(state, [voter], fetchMessage(state), nowMs);
+}
+
+function tickCandidate(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
+  if (role.backoffDeadlineMs !== undefined) {
+    return role.backoffDeadlineMs <= nowMs ? stand(state, nowMs) : [];
+  }
+  if (role.electionDeadlineMs <= nowMs) return backOff(state, role, nowMs);
+  return askForVotes(state, role, nowMs);
+}
+
+function askForVotes(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
+  const undecided = state.voters.filter((id) => !role.votes.has(id));
+  return send(
+    state,
+    undecided,
+    {
+      api: 'vote',
+      epoch: role.epoch,
+      candidateId: state.nodeId,
+      lastEpoch: state.log.lastEpoch,
+      logEndOffset: state.log.logEndOffset,
+    },
+    nowMs,
+  );
+}
+
+function tickLeader(state: QuorumState, role: LeaderRole, nowMs: number): QuorumEffect[] {
+  if (1 < state.voters.length && role.checkQuorumDeadlineMs <= nowMs) {
+    return becomeResigned(state, role, nowMs);
+  }
+  const unaware = state.voters.filter((id) => role.voters.get(id)?.hasAcknowledged === false);
+  const message = { api: 'begin-quorum-epoch', epoch: role.epoch, leaderId: state.nodeId } as const;
+  return send(state, unaware, message, nowMs);
+}
+
+function tickResigned(state: QuorumState, role: ResignedRole, nowMs: number): QuorumEffect[] {
+  if (role.electionDeadlineMs <= nowMs) return stand(state, nowMs);
+  const { epoch, preferredSuccessors } = role;
+  return send(
+    state,
+    [...role.unacknowledged],
+    { api: 'end-quorum-epoch', epoch, leaderId: state.nodeId, preferredSuccessors },
+    nowMs,
+  );
+}
+
+function fetchMessage(state: QuorumState): RaftRequest {
+  return {
+    api: 'fetch',
+    epoch: state.role.epoch,
+    replicaId: state.nodeId,
+    fetchOffset: state.log.logEndOffset,
+    lastFetchedEpoch: state.log.lastEpoch,
+  };
+}
+
+function send(
+  state: QuorumState,
+  peers: readonly number[],
+  request: RaftRequest,
+  nowMs: number,
+): QuorumEffect[] {
+  const ready = peers.filter(
+    (id) => !state.inFlight.has(id) && (state.retryAtMs.get(id) ?? nowMs) <= nowMs,
+  );
+  return ready.map((to) => {
+    assert(to !== state.nodeId, 'nobody sends to itself');
+    state.inFlight.add(to);
+    return { kind: 'send', to, request };
+  });
+}
+
+/** When the next `tick` is due, in monotonic milliseconds; infinity when only an event can change anything. */
+export function nextDeadlineMs(state: QuorumState): number {
+  const { role } = state;
+  const retry = Math.min(Number.POSITIVE_INFINITY, ...state.retryAtMs.values());
+  switch (role.kind) {
+    case 'unattached':
+      return isVoter(state) ? role.electionDeadlineMs : retry;
+    case 'voted':
+      return role.electionDeadlineMs;
+    case 'candidate':
+      return Math.min(retry, role.backoffDeadlineMs ?? role.electionDeadlineMs);
+    case 'leader':
+      return state.voters.length === 1
+        ? Number.POSITIVE_INFINITY
+        : Math.min(retry, role.checkQuorumDeadlineMs);
+    case 'follower':
+      return Math.min(retry, role.fetchDeadlineMs);
+    case 'resigned':
+      return Math.min(retry, role.electionDeadlineMs);
+  }
+}
+
+/** For DescribeQuorum and for logs. */
+export function describeLeader(state: QuorumState): {
+  epoch: number;
+  leaderId: number | undefined;
+} {
+  return { epoch: state.role.epoch, leaderId: leaderIdOf(state) };
+}
