@@ -296,8 +296,3 @@ export function apiOf(key: number): ApiSpec | undefined {
   const api = apis[key];
   return api?.key === key ? api : undefined;
 }
-
-/** Whether we speak that version of the API. */
-export function isSupportedVersion(api: ApiSpec, version: number): boolean {
-  return api.versions[0] <= version && version <= api.versions[1];
-}

@@ -27,7 +27,7 @@ export interface FieldSpan {
   readonly children: readonly FieldSpan[];
 }
 
-export type SpanValue = boolean | number | bigint | string | Uint8Array | null | undefined;
+type SpanValue = boolean | number | bigint | string | Uint8Array | null | undefined;
 
 export interface SpannedMessage {
   readonly fields: readonly FieldSpan[];

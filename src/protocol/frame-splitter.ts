@@ -1,7 +1,7 @@
 import { joinChunks } from './byte-writer.ts';
 
 /** Kafka's default of socket.request.max.bytes. */
-export const MAX_FRAME_BYTES_DEFAULT = 104_857_600;
+const MAX_FRAME_BYTES_DEFAULT = 104_857_600;
 
 const SIZE_BYTES = 4;
 const HTTP_METHODS: ReadonlySet<string> = new Set(['GET ', 'POST', 'HEAD']);

@@ -8,7 +8,7 @@ export function includesVersion(range: VersionRange | undefined, version: number
 }
 
 /** `last` is Infinity for open ranges like `3+`. */
-export function parseVersionRange(range: VersionRange): { first: number; last: number } {
+function parseVersionRange(range: VersionRange): { first: number; last: number } {
   if (range.endsWith('+')) return { first: Number(range.slice(0, -1)), last: Infinity };
   const dash = range.indexOf('-');
   if (dash < 0) return { first: Number(range), last: Number(range) };

@@ -7,7 +7,7 @@ import { defaultMessage, defaultOf, defaultTest, isArray, type Message } from '.
 import { arrayCodec, primitiveCodec, type ValueCodec, type WireForm } from './value-codec.ts';
 
 /** A tagged field that the schema does not know; kept, so that encoding gives the same bytes. */
-export interface UnknownTaggedField {
+interface UnknownTaggedField {
   readonly tag: number;
   readonly bytes: Uint8Array;
 }
