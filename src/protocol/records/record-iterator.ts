@@ -59,6 +59,44 @@ export class RecordIterator implements IterableIterator<DecodedRecord, undefined
     return { done: false, value: this.#record() };
   }
 
+  /**
+   * Checks the form of all records that are left, without making anything of them: what a broker does with
+   * a producer's batch. Throws CorruptRecordError.
+   */
+  verifyRest(): void {
+    for (let delta = this.#source.recordCount - this.#left; 0 < this.#left; delta++, this.#left--) {
+      const length = this.#varint();
+      const end = this.#position + length;
+      if (length < recordSizeMinBytes - 1 || this.#bytes.length < end) {
+        throw new CorruptRecordError(`a record of ${length} bytes does not fit into its batch`);
+      }
+      this.#position++;
+      this.#varlong();
+      if (this.#varint() !== delta) {
+        throw new CorruptRecordError(`record ${delta} of a batch has another offset delta`);
+      }
+      this.#skipField(end);
+      this.#skipField(end);
+      for (let headers = this.#varint(); headers !== 0; headers--) {
+        if (headers < 0) throw new CorruptRecordError('a record has a negative number of headers');
+        this.#skipField(end);
+        this.#skipField(end);
+      }
+      if (this.#position !== end) {
+        throw new CorruptRecordError(`a record ends at byte ${this.#position} instead of ${end}`);
+      }
+    }
+    this.#expectEnd();
+  }
+
+  #skipField(end: number): void {
+    const length = this.#varint();
+    if (length < -1 || end < this.#position + length) {
+      throw new CorruptRecordError(`a field of ${length} bytes does not fit into its record`);
+    }
+    if (0 < length) this.#position += length;
+  }
+
   #record(): DecodedRecord {
     const length = this.#varint();
     const end = this.#position + length;
