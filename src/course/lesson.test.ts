@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { languageIndependentPart, languages, lessonSchema } from './lesson.ts';
 
 const root = join(import.meta.dirname, '../../lessons');
@@ -14,7 +14,7 @@ const folders = readdirSync(root).flatMap((part) =>
 function readLesson(folder: string, lang: string) {
   const text = readFileSync(join(root, folder, `${lang}.mdx`), 'utf8');
   const [, frontMatter = '', body = ''] = /^---\n(.*?)\n---\n(.*)$/s.exec(text) ?? [];
-  return { lesson: lessonSchema.parse(load(frontMatter)), body };
+  return { lesson: lessonSchema.parse(parse(frontMatter)), body };
 }
 
 test.for(folders)('%s is the same lab in every language', (folder) => {
@@ -24,15 +24,18 @@ test.for(folders)('%s is the same lab in every language', (folder) => {
   for (const other of others) expect(other).toEqual(first);
 });
 
-test.for(folders)('%s shows its steps in order, and the same commands in every language', (folder) => {
-  const shown = languages.map((lang) => {
-    const { lesson, body } = readLesson(folder, lang);
-    const steps = [...body.matchAll(/<Step id="([^"]+)">/g)].map((match) => match[1]);
-    expect(steps).toEqual(lesson.lab.steps.map((step) => step.id));
-    return [...body.matchAll(/<Command [^\n]*/g)].map((match) => match[0]);
-  });
-  expect(shown[1]).toEqual(shown[0]);
-});
+test.for(folders)(
+  '%s shows its steps in order, and the same commands in every language',
+  (folder) => {
+    const shown = languages.map((lang) => {
+      const { lesson, body } = readLesson(folder, lang);
+      const steps = [...body.matchAll(/<Step id="([^"]+)">/g)].map((match) => match[1]);
+      expect(steps).toEqual(lesson.lab.steps.map((step) => step.id));
+      return [...body.matchAll(/<Command [^\n]*/g)].map((match) => match[0]);
+    });
+    expect(shown[1]).toEqual(shown[0]);
+  },
+);
 
 test.for(folders)('%s has neither exclamation marks nor emoji in its text', (folder) => {
   for (const lang of languages) {

@@ -8,11 +8,10 @@ import {
 
 type ProviderKind = SandboxProvider['kind'];
 
-const loaders = import.meta.glob<Record<string, SandboxProvider | undefined>>([
-  '../../runtime/in-tab-provider.ts',
+// A build without WebContainer is a build with in-tab machines only.
+const webContainer = import.meta.glob<Record<string, SandboxProvider | undefined>>(
   '../../runtime/web-container-provider.ts',
-  './dev-provider.ts',
-]);
+);
 
 /**
  * Boots the wished-for provider; a WebContainer that cannot be had gives way to in-tab machines, and
@@ -49,12 +48,11 @@ export function storeChoice(kind: ProviderKind): void {
 }
 
 async function loadProvider(kind: ProviderKind): Promise<SandboxProvider> {
-  const file = kind === 'in-tab' ? 'in-tab-provider.ts' : 'web-container-provider.ts';
-  const load = loaders[`../../runtime/${file}`] ?? loaders['./dev-provider.ts'];
-  const module = await load?.();
+  if (kind === 'in-tab') return (await import('../../runtime/in-tab-provider.ts')).inTabProvider;
+  const module = await Object.values(webContainer)[0]?.();
   const provider = Object.values(module ?? {}).find((value) => value?.kind === kind);
   if (provider === undefined)
-    throw new SandboxUnavailableError(`${kind} is not part of this build`);
+    throw new SandboxUnavailableError('WebContainer is not part of this build');
   return provider;
 }
 
