@@ -1,0 +1,53 @@
+import type { ByteSink } from '../base/program.ts';
+import type { ShellSource } from './runtime/open-file.ts';
+import type { Task } from './runtime/task.ts';
+import type { ShellHost } from './shell-host.ts';
+
+/** What one of the shell's own commands (`ls`, `grep`) gets: what a process gets from its kernel. */
+export interface CommandContext {
+  /** As typed. */
+  readonly name: string;
+  /** Without the name. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly umask: number;
+  readonly host: ShellHost;
+  /** Reads and writes reject with KilledBySignal once the command is killed, and wait while it is stopped. */
+  readonly stdin: ShellSource;
+  readonly stdout: ByteSink;
+  readonly stderr: ByteSink;
+  readonly task: Task;
+  /** Runs another command and waits for its status, as `xargs` and `timeout` do. */
+  run(argv: readonly string[], options?: RunOptions): Promise<number>;
+  /** The path of a command as `which` finds it. */
+  which(name: string): Promise<string | undefined>;
+  /** Parses and runs shell text in a fresh shell: `bash -c`. */
+  runShell(shell: ShellInvocation, options?: RunOptions): Promise<number>;
+  /** Names of the shell's commands, for `man` and completion. */
+  readonly commandNames: readonly string[];
+}
+
+export interface RunOptions {
+  readonly stdin?: ShellSource;
+  readonly stdout?: ByteSink;
+  readonly stderr?: ByteSink;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Signals to this task reach the command. */
+  readonly task?: Task;
+}
+
+export interface ShellInvocation {
+  readonly source: string;
+  /** `$0`. */
+  readonly name: string;
+  readonly positional: readonly string[];
+  /** Letters of `set`, such as `e` and `x`. */
+  readonly options: string;
+  /** Whether messages name the line. */
+  readonly isScript: boolean;
+}
+
+/** Answers the exit status. */
+export type Command = (ctx: CommandContext) => Promise<number>;
