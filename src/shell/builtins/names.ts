@@ -1,7 +1,6 @@
 import type { Environment } from '../runtime/environment.ts';
 import { quoteForShell } from '../runtime/parameter-expansion.ts';
 import { type Builtin, type BuiltinCall, fail, print } from './builtin.ts';
-import { findBuiltin } from './builtin-table.ts';
 
 const keywords = [
   'if',
@@ -71,7 +70,7 @@ async function meaningOf(env: Environment, name: string): Promise<Meaning | unde
   if (value !== undefined) return { kind: 'alias', detail: value };
   if (keywords.includes(name)) return { kind: 'keyword', detail: '' };
   if (env.functions.has(name)) return { kind: 'function', detail: '' };
-  if (findBuiltin(name) !== undefined) return { kind: 'builtin', detail: '' };
+  if (env.session.builtins.has(name)) return { kind: 'builtin', detail: '' };
   const place = { cwd: env.cwd, path: env.variables.get('PATH') };
   const path = (await env.session.executables.find(name, place))?.path;
   return path === undefined ? undefined : { kind: 'file', detail: path };
@@ -114,7 +113,7 @@ export const command: Builtin = async (call) => {
   if (first === '-v' || first === '-V') return describeNames(call, rest, first === '-V');
   const argv = first === '-p' || first === '--' ? rest : args;
   const [name = '', ...inner] = argv;
-  const builtin = findBuiltin(name);
+  const builtin = env.session.builtins.get(name);
   if (builtin !== undefined) return builtin({ env, name, args: inner });
   return env.session.runArguments(env, argv);
 };
@@ -140,7 +139,7 @@ async function describeNames(
 
 export const builtin: Builtin = (call) => {
   const [name = '', ...args] = call.args;
-  const found = findBuiltin(name);
+  const found = call.env.session.builtins.get(name);
   if (found === undefined) return fail(call, `${name}: not a shell builtin`);
   return found({ env: call.env, name, args });
 };

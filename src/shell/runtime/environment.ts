@@ -1,5 +1,6 @@
 import type { Disposable } from '../../base/disposable.ts';
 import type { Signal } from '../../base/program.ts';
+import type { Builtin } from '../builtins/builtin.ts';
 import type { Command } from '../language/syntax.ts';
 import type { ShellHost } from '../shell-host.ts';
 import type { Executables } from './executables.ts';
@@ -35,6 +36,7 @@ export const defaultOptions: ShellOptions = {
 export interface Session {
   readonly host: ShellHost;
   readonly executables: Executables;
+  readonly builtins: ReadonlyMap<string, Builtin>;
   readonly jobs: JobTable;
   readonly history: string[];
   readonly isInteractive: boolean;

@@ -1,4 +1,3 @@
-import { findBuiltin } from '../builtins/builtin-table.ts';
 import type { Assignment, SimpleCommand, Word } from '../language/syntax.ts';
 import { assign, assignmentValue } from './assignments.ts';
 import { FunctionReturn } from './control-flow.ts';
@@ -99,7 +98,7 @@ async function runCommandLine(env: Environment, argv: readonly string[]): Promis
     env.reportProcess?.(undefined);
     return callFunction(env, name, argv.slice(1));
   }
-  const builtin = findBuiltin(name);
+  const builtin = env.session.builtins.get(name);
   if (builtin !== undefined) {
     env.reportProcess?.(undefined);
     return runBuiltin(env, argv);
@@ -110,7 +109,7 @@ async function runCommandLine(env: Environment, argv: readonly string[]): Promis
 async function runBuiltin(env: Environment, argv: readonly string[]): Promise<number> {
   const [name = '', ...args] = argv;
   try {
-    return (await findBuiltin(name)?.({ env, name, args })) ?? 127;
+    return (await env.session.builtins.get(name)?.({ env, name, args })) ?? 127;
   } catch (error) {
     if (!(error instanceof VariableError)) throw error;
     await env.complain(error.message);
@@ -153,7 +152,7 @@ export async function runArguments(env: Environment, argv: readonly string[]): P
   const [name = ''] = argv;
   const place = { cwd: env.cwd, path: env.variables.get('PATH') };
   const isFound = (await env.session.executables.find(name, place)) !== undefined;
-  if (!isFound && findBuiltin(name) !== undefined) return runBuiltin(env, argv);
+  if (!isFound && env.session.builtins.get(name) !== undefined) return runBuiltin(env, argv);
   return runExecutable(env, argv);
 }
 

@@ -1,0 +1,56 @@
+export interface ShellArguments {
+  /** After `-c`. */
+  readonly command?: string;
+  readonly script?: string;
+  /** `$0`. */
+  readonly name?: string;
+  readonly positional: readonly string[];
+  /** Letters of `set`, such as `e`. */
+  readonly letters: string;
+  /** Names after `-o`. */
+  readonly named: readonly string[];
+  readonly isInteractive: boolean;
+  readonly isLogin: boolean;
+}
+
+/** Reads bash's own arguments; a text is the message of what is wrong. */
+export function parseShellArguments(args: readonly string[]): ShellArguments | string {
+  let letters = '';
+  const named: string[] = [];
+  let at = 0;
+  for (; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    if (arg === '--' || arg === '-') {
+      at++;
+      break;
+    }
+    if (arg === '--login') letters += 'l';
+    else if (/^--(norc|noprofile|posix)$/.test(arg)) continue;
+    else if (arg.startsWith('--')) return `${arg}: invalid option`;
+    else if (!arg.startsWith('-')) break;
+    else {
+      letters += arg.slice(1).replace('o', '');
+      if (arg.includes('o')) named.push(args[++at] ?? '');
+    }
+  }
+  return withOperands({ letters, named }, args.slice(at));
+}
+
+function withOperands(
+  { letters, named }: { letters: string; named: readonly string[] },
+  rest: readonly string[],
+): ShellArguments | string {
+  const base = {
+    letters,
+    named,
+    isInteractive: letters.includes('i'),
+    isLogin: letters.includes('l'),
+  };
+  const [first, second, ...others] = rest;
+  if (letters.includes('c')) {
+    if (first === undefined) return '-c: option requires an argument';
+    return { ...base, command: first, name: second ?? 'bash', positional: others };
+  }
+  if (first === undefined || letters.includes('s')) return { ...base, positional: rest };
+  return { ...base, script: first, name: first, positional: rest.slice(1) };
+}
