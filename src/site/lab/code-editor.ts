@@ -1,3 +1,4 @@
+import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
@@ -54,6 +55,7 @@ export class CodeEditor {
       lineNumbers(),
       history(),
       drawSelection(),
+      closeBrackets(),
       highlightActiveLine(),
       highlightSelectionMatches(),
       syntaxHighlighting(highlightStyle),
@@ -65,6 +67,7 @@ export class CodeEditor {
       }),
       keymap.of([
         { key: 'Mod-s', preventDefault: true, run: () => this.#save() },
+        ...closeBracketsKeymap,
         ...defaultKeymap,
         ...historyKeymap,
         ...searchKeymap,

@@ -47,12 +47,14 @@ export class TerminalTabs {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', refresh);
   }
 
-  /** Opens a terminal on each machine. */
+  /** Opens a terminal on each machine; resolves when the first shows its prompt. */
   async attach(sandbox: Sandbox): Promise<void> {
     this.#sandbox = sandbox;
     await document.fonts.load('14px "IBM Plex Mono"').catch(() => undefined);
     const [first] = this.#options.machines;
     for (const machine of this.#options.machines) this.#openShell(machine, machine === first);
+    const view = this.#tabs.get(first ?? '')?.view;
+    await Promise.race([view?.firstOutput, pause(promptDeadlineMs)]);
   }
 
   detach(): void {
@@ -222,6 +224,14 @@ export class TerminalTabs {
     if (tab !== undefined) return tab;
     throw new Error(`no terminal ${id}; there are ${[...this.#tabs.keys()].join(', ')}`);
   }
+}
+
+const promptDeadlineMs = 5000;
+
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs);
+  });
 }
 
 /** A machine's first terminal has the machine's name; the others are numbered: `worker1-2`. */

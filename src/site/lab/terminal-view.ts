@@ -27,11 +27,17 @@ export class TerminalView {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #observer: ResizeObserver;
+  /** Resolves when the terminal shows something: a shell's first output is its prompt. */
+  readonly firstOutput: Promise<void>;
+  #markOutput: () => void = () => undefined;
   #process: SandboxProcess | undefined;
   #shown = '';
 
   constructor(options: TerminalViewOptions) {
     this.#options = options;
+    this.firstOutput = new Promise((resolve) => {
+      this.#markOutput = resolve;
+    });
     this.id = options.id;
     this.machine = options.machine;
     this.element.className = 'terminal';
@@ -143,6 +149,7 @@ export class TerminalView {
       const text = decoder.decode(value, { stream: true });
       this.#terminal.write(value, () => {
         pendingBytes -= value.length;
+        this.#markOutput();
         line = this.#readLines(line + text);
         resume();
       });
