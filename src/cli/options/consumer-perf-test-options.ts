@@ -1,6 +1,6 @@
 import type { JoptOption } from '../parsers/jopt-parser.ts';
 
-/** The options of `kafka-consumer-perf-test.sh` as Kafka 3.8.0 has them. */
+/** The options of `kafka-consumer-perf-test.sh` as Kafka 3.8.0 has them; the tool draws the default group's number anew. */
 export const consumerPerfTestOptions: readonly JoptOption[] = [
   {
     names: ['bootstrap-server'],
@@ -48,7 +48,7 @@ export const consumerPerfTestOptions: readonly JoptOption[] = [
     description: 'The group id to consume on.',
     argument: 'required',
     argumentName: 'gid',
-    defaultValue: 'perf-consumer-43451',
+    defaultValue: 'perf-consumer-0',
   },
   { names: ['help'], description: 'Print usage information.' },
   { names: ['hide-header'], description: 'If set, skips printing the header for the stats' },

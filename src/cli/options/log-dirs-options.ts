@@ -14,6 +14,7 @@ export const logDirsOptions: readonly JoptOption[] = [
       'The list of brokers to be queried in the form "0,1,2". All brokers in the cluster will be queried if no broker list is specified',
     argument: 'required',
     argumentName: 'Broker list',
+    defaultValue: '',
   },
   {
     names: ['command-config'],
@@ -32,6 +33,7 @@ export const logDirsOptions: readonly JoptOption[] = [
       'The list of topics to be queried in the form "topic1,topic2,topic3". All topics will be queried if no topic list is specified',
     argument: 'required',
     argumentName: 'Topic list',
+    defaultValue: '',
   },
   { names: ['version'], description: 'Display Kafka version.' },
 ];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { brokerApiVersionsOptions } from '../options/broker-api-versions-options.ts';
 import { configsOptions } from '../options/configs-options.ts';
 import { consoleConsumerOptions } from '../options/console-consumer-options.ts';
 import { consoleProducerOptions } from '../options/console-producer-options.ts';
@@ -11,7 +12,6 @@ import { getOffsetsOptions } from '../options/get-offsets-options.ts';
 import { leaderElectionOptions } from '../options/leader-election-options.ts';
 import { logDirsOptions } from '../options/log-dirs-options.ts';
 import { topicsOptions } from '../options/topics-options.ts';
-import { brokerApiVersionsOptions } from '../options/broker-api-versions-options.ts';
 import { joptHelp } from './jopt-help.ts';
 
 const tables = {
@@ -29,8 +29,16 @@ const tables = {
   topics: topicsOptions,
 };
 
-test.each(Object.keys(tables))('the option table of kafka-%s.sh is what Kafka 3.8.0 prints', (name) => {
-  const recorded = readFileSync(new URL(`../testdata/help/${name}.txt`, import.meta.url), 'utf8');
-  const table = recorded.slice(recorded.indexOf('\nOption ') + 1);
-  expect(joptHelp(tables[name as keyof typeof tables])).toBe(table);
-});
+const randomGroup = /perf-consumer-\d+\) +/;
+
+test.each(Object.keys(tables))(
+  'the option table of kafka-%s.sh is what Kafka 3.8.0 prints',
+  (name) => {
+    const recorded = readFileSync(new URL(`../testdata/help/${name}.txt`, import.meta.url), 'utf8');
+    const table = recorded.slice(recorded.indexOf('\nOption ') + 1);
+    const help = joptHelp(tables[name as keyof typeof tables]);
+    expect(help.replace(randomGroup, 'perf-consumer-0')).toBe(
+      table.replace(randomGroup, 'perf-consumer-0'),
+    );
+  },
+);

@@ -50,7 +50,10 @@ function rightCell(option: JoptOption): string {
 }
 
 function wrapCell(text: string, width: number): string[] {
-  return text.trim().split('\n').flatMap((line) => wrapLine(line, width));
+  return text
+    .trim()
+    .split('\n')
+    .flatMap((line) => wrapLine(line, width));
 }
 
 function wrapLine(line: string, width: number): string[] {

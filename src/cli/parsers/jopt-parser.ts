@@ -4,7 +4,8 @@ export interface JoptOption {
   readonly description: string;
   /** Absent: a flag. */
   readonly argument?: 'required' | 'optional';
-  readonly type?: 'Integer' | 'Long';
+  /** Shown in the table; `Integer` and `Long` are also checked. */
+  readonly type?: string;
   readonly argumentName?: string;
   readonly defaultValue?: string;
   readonly required?: boolean;
@@ -146,7 +147,7 @@ function takeArgument(
 }
 
 function checkType(option: JoptOption, value: string): void {
-  if (option.type === undefined) return;
+  if (option.type !== 'Integer' && option.type !== 'Long') return;
   const limit = option.type === 'Integer' ? 2n ** 31n : 2n ** 63n;
   if (/^[+-]?\d{1,19}$/.test(value)) {
     const number = BigInt(value.replace('+', ''));

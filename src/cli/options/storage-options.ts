@@ -1,0 +1,66 @@
+import {
+  type ArgparseArgument,
+  type ArgparseSpec,
+  helpArgument,
+} from '../parsers/argparse-parser.ts';
+
+const configArgument: ArgparseArgument = {
+  names: ['--config', '-c'],
+  help: 'The Kafka configuration file to use.',
+  kind: 'value',
+  required: true,
+};
+
+/** The options of `kafka-storage.sh` as Kafka 3.8.0 has them. */
+export const storageSpec: ArgparseSpec = {
+  program: 'kafka-storage',
+  description: 'The Kafka storage tool.',
+  arguments: [helpArgument],
+  subcommands: [
+    {
+      program: 'kafka-storage info',
+      command: 'info',
+      help: 'Get information about the Kafka log directories on this node.',
+      arguments: [helpArgument, configArgument],
+    },
+    {
+      program: 'kafka-storage format',
+      command: 'format',
+      help: 'Format the Kafka log directories on this node.',
+      arguments: [
+        helpArgument,
+        configArgument,
+        {
+          names: ['--cluster-id', '-t'],
+          help: 'The cluster ID to use.',
+          kind: 'value',
+          required: true,
+        },
+        {
+          names: ['--add-scram', '-S'],
+          help: `A SCRAM_CREDENTIAL to add to the __cluster_metadata log e.g.
+'SCRAM-SHA-256=[name=alice,password=alice-secret]'
+'SCRAM-SHA-512=[name=alice,iterations=8192,salt="N3E=",saltedpassword="YCE="]'`,
+          kind: 'append',
+        },
+        { names: ['--ignore-formatted', '-g'], help: '', kind: 'flag' },
+        {
+          names: ['--release-version', '-r'],
+          help: 'A KRaft release version to use for the initial metadata.version. The minimum is 3.0-IV0, the default is 3.8-IV0',
+          kind: 'value',
+        },
+        {
+          names: ['--feature', '-f'],
+          help: 'A feature upgrade we should perform, in feature=level format. For example: `metadata.version=5`.',
+          kind: 'append',
+        },
+      ],
+    },
+    {
+      program: 'kafka-storage random-uuid',
+      command: 'random-uuid',
+      help: 'Print a random UUID.',
+      arguments: [helpArgument],
+    },
+  ],
+};
