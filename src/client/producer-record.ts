@@ -9,7 +9,7 @@ export interface ProducerRecord {
   /** Milliseconds since the epoch; now by default. */
   readonly timestamp?: number;
   readonly key?: Uint8Array | null;
-  /** Copied before `send` returns, unless `send` answers false: then until the record's callback. */
+  /** Copied before `send` returns; when `send` answers false it may be needed until `ready()` resolves. */
   readonly value: Uint8Array | null;
   readonly headers?: readonly RecordHeader[];
 }

@@ -7,6 +7,7 @@ import type { BrokerConnection } from './broker-connection.ts';
 import { BrokerError, ClientError, TimeoutError } from './client-errors.ts';
 import { loggerOf } from './client-ports.ts';
 import type { ClusterClient } from './cluster-client.ts';
+import { DrainRules } from './drain-rules.ts';
 import { IdempotenceState } from './idempotence-state.ts';
 import { topicDataOf } from './produce-request.ts';
 import type { ProducerBatch } from './producer-batch.ts';
@@ -40,6 +41,7 @@ export class ProducerSender implements Disposable {
   readonly #events: SenderEvents;
   readonly #idempotence: IdempotenceState | undefined;
   readonly #nodes = new Map<number, NodeSender>();
+  readonly #rules: DrainRules;
   #timer: Disposable | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #isPumpScheduled = false;
@@ -59,6 +61,7 @@ export class ProducerSender implements Disposable {
     this.#accumulator = parts.accumulator;
     this.#metrics = parts.metrics;
     this.#events = events;
+    this.#rules = new DrainRules(parts.config, () => events.isHurried());
     this.#idempotence = parts.config.isIdempotent
       ? new IdempotenceState(parts.client, parts.config.maxBlockMs)
       : undefined;
@@ -97,7 +100,8 @@ export class ProducerSender implements Disposable {
       if (!this.#mayDrain()) return;
       for (const [nodeId, node] of this.#nodes) this.#pumpNode(nodeId, node, nowMs);
       // Looking at all queues is for when nothing else will: while a timer runs it sees to it.
-      if (this.#timer === undefined) this.#armTimer(this.#nextInMs(nowMs));
+      if (this.#timer === undefined)
+        this.#armTimer(this.#rules.nextInMs(this.#waitingQueues(), nowMs));
     } finally {
       this.#isPumping = false;
     }
@@ -189,26 +193,8 @@ export class ProducerSender implements Disposable {
   }
 
   #hasReady(node: NodeSender, nowMs: number): boolean {
-    for (const queue of node.queues) if (this.#readyInMs(queue, nowMs) <= 0) return true;
+    for (const queue of node.queues) if (this.#rules.readyInMs(queue, nowMs) <= 0) return true;
     return false;
-  }
-
-  /** How long until the queue's first batch may be sent (RecordAccumulator.batchReady). */
-  #readyInMs(queue: PartitionQueue, nowMs: number): number {
-    const [batch] = queue.batches;
-    if (batch === undefined || this.#mustWaitForAnswers(queue, batch))
-      return Number.POSITIVE_INFINITY;
-    if (0 < batch.attempts) return batch.notBeforeMs - nowMs;
-    const isFull = 1 < queue.batches.length || batch.builder.isFull;
-    if (isFull || this.#events.isHurried()) return 0;
-    return batch.createdAtMs + this.#config.lingerMs - nowMs;
-  }
-
-  /** Order: a batch that is sent again goes alone, when all before and after it are answered. */
-  #mustWaitForAnswers(queue: PartitionQueue, batch: ProducerBatch): boolean {
-    if (queue.inFlight === 0) return false;
-    if (this.#config.maxInFlightRequests === 1) return true;
-    return this.#config.isIdempotent && 0 < batch.attempts;
   }
 
   /** The first batch of each of the node's partitions, up to `max.request.size`. */
@@ -217,7 +203,7 @@ export class ProducerSender implements Disposable {
     let sizeBytes = 0;
     for (const queue of [...node.queues]) {
       const [batch] = queue.batches;
-      if (batch === undefined || this.#mustWaitForAnswers(queue, batch)) continue;
+      if (batch === undefined || this.#rules.mustWaitForAnswers(queue, batch)) continue;
       if (0 < batch.attempts && nowMs < batch.notBeforeMs) continue;
       if (0 < drained.length && this.#config.maxRequestBytes < sizeBytes + batch.sizeBytes) break;
       queue.batches.shift();
@@ -381,19 +367,8 @@ export class ProducerSender implements Disposable {
     }
   }
 
-  /** How long until a batch becomes ready or expires. */
-  #nextInMs(nowMs: number): number {
-    let delayMs = Number.POSITIVE_INFINITY;
-    for (const node of this.#nodes.values()) {
-      for (const queue of node.queues) {
-        const [batch] = queue.batches;
-        if (batch === undefined) continue;
-        const readyInMs = this.#readyInMs(queue, nowMs);
-        const expiresInMs = batch.createdAtMs + this.#config.deliveryTimeoutMs - nowMs;
-        delayMs = Math.min(delayMs, 0 < readyInMs ? readyInMs : expiresInMs, expiresInMs);
-      }
-    }
-    return delayMs;
+  *#waitingQueues(): Generator<PartitionQueue> {
+    for (const node of this.#nodes.values()) yield* node.queues;
   }
 
   /** Looks for work again after `delayMs`, or sooner when something else wants that. */

@@ -1,0 +1,46 @@
+import type { ProducerBatch } from './producer-batch.ts';
+import type { ProducerConfig } from './producer-config.ts';
+import type { PartitionQueue } from './record-accumulator.ts';
+
+/** When a batch may be sent: lingering, back-off, order (RecordAccumulator.batchReady). */
+export class DrainRules {
+  readonly #config: ProducerConfig;
+  readonly #isHurried: () => boolean;
+
+  constructor(config: ProducerConfig, isHurried: () => boolean) {
+    this.#config = config;
+    this.#isHurried = isHurried;
+  }
+
+  /** How long until the queue's first batch may be sent; infinite when only an answer can change that. */
+  readyInMs(queue: PartitionQueue, nowMs: number): number {
+    const [batch] = queue.batches;
+    if (batch === undefined || this.mustWaitForAnswers(queue, batch)) {
+      return Number.POSITIVE_INFINITY;
+    }
+    if (0 < batch.attempts) return batch.notBeforeMs - nowMs;
+    const isFull = 1 < queue.batches.length || batch.builder.isFull;
+    if (isFull || this.#isHurried()) return 0;
+    return batch.createdAtMs + this.#config.lingerMs - nowMs;
+  }
+
+  /** Order: a batch that is sent again goes alone, when all before and after it are answered. */
+  mustWaitForAnswers(queue: PartitionQueue, batch: ProducerBatch): boolean {
+    if (queue.inFlight === 0) return false;
+    if (this.#config.maxInFlightRequests === 1) return true;
+    return this.#config.isIdempotent && 0 < batch.attempts;
+  }
+
+  /** How long until a batch of these queues becomes ready or expires. */
+  nextInMs(queues: Iterable<PartitionQueue>, nowMs: number): number {
+    let delayMs = Number.POSITIVE_INFINITY;
+    for (const queue of queues) {
+      const [batch] = queue.batches;
+      if (batch === undefined) continue;
+      const readyInMs = this.readyInMs(queue, nowMs);
+      const expiresInMs = batch.createdAtMs + this.#config.deliveryTimeoutMs - nowMs;
+      delayMs = Math.min(delayMs, 0 < readyInMs ? readyInMs : expiresInMs, expiresInMs);
+    }
+    return delayMs;
+  }
+}
