@@ -123,13 +123,13 @@ export const createTopicsCall = call(
   'CreateTopics',
   createTopicsRequest,
   createTopicsResponse,
-  [2, 7],
+  [4, 7],
 );
 export const deleteTopicsCall = call(
   'DeleteTopics',
   deleteTopicsRequest,
   deleteTopicsResponse,
-  [1, 6],
+  [6, 6],
 );
 export const deleteRecordsCall = call(
   'DeleteRecords',

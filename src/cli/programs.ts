@@ -1,0 +1,8 @@
+import type { Program } from '../base/program.ts';
+
+/** Every tool by the name of its script, loaded when it is wanted. */
+export const programs: Readonly<Record<string, () => Promise<Program>>> = {
+  'kafka-producer-perf-test.sh': async () =>
+    (await import('./kafka-producer-perf-test.ts')).kafkaProducerPerfTest,
+  'kafka-topics.sh': async () => (await import('./kafka-topics.ts')).kafkaTopics,
+};
