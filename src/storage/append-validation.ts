@@ -39,8 +39,49 @@ export function appendError(errorCode: ErrorCode, message: string): AppendError 
   return { kind: 'error', errorCode, message, recordErrors: [] };
 }
 
+/** What a leader accepts: batches that are whole and keep the rules; of a client exactly one. */
+export function leaderBatches(
+  bytes: Uint8Array,
+  check: BatchCheck,
+): readonly [RecordBatch, ...RecordBatch[]] | AppendError {
+  const batches = checkedBatches(bytes);
+  if ('kind' in batches) return batches;
+  const [first, ...others] = batches;
+  if (first === undefined || (check.origin === 'client' && 0 < others.length)) {
+    const message = `exactly one record batch is expected for a partition, not ${batches.length}`;
+    return appendError('INVALID_RECORD', message);
+  }
+  for (const batch of batches) {
+    const error = validateBatch(batch, check);
+    if (error !== undefined) return error;
+  }
+  return [first, ...others];
+}
+
+/** What a follower accepts: batches that are whole, in order, and come after `logEndOffset`. */
+export function followerBatches(
+  bytes: Uint8Array,
+  name: string,
+  logEndOffset: number,
+): readonly RecordBatch[] | AppendError {
+  const batches = checkedBatches(bytes);
+  if ('kind' in batches) return batches;
+  if (batches.length === 0) return appendError('INVALID_RECORD', 'there is no batch to append');
+  let nextOffset = logEndOffset;
+  for (const batch of batches) {
+    if (batch.baseOffset < nextOffset) {
+      const message =
+        `Unexpected offset in append to ${name}. First offset ${batch.baseOffset} ` +
+        `is less than the next offset ${nextOffset}.`;
+      return appendError('UNKNOWN_SERVER_ERROR', message);
+    }
+    nextOffset = batch.nextOffset;
+  }
+  return batches;
+}
+
 /** The batches in `bytes`, all of them whole and right; or what a broker says to such bytes. */
-export function checkedBatches(bytes: Uint8Array): readonly RecordBatch[] | AppendError {
+function checkedBatches(bytes: Uint8Array): readonly RecordBatch[] | AppendError {
   try {
     const batches: RecordBatch[] = [];
     let sizeBytes = 0;
@@ -72,7 +113,7 @@ export function asAppendError(error: unknown): AppendError {
  * What a leader checks of one batch (LogValidator), beyond its CRC. Records of a compressed batch are
  * looked at only where a rule needs them. Simplified: Kafka decompresses every batch to validate its records.
  */
-export function validateBatch(batch: RecordBatch, check: BatchCheck): AppendError | undefined {
+function validateBatch(batch: RecordBatch, check: BatchCheck): AppendError | undefined {
   const { config, origin } = check;
   if (config.maxMessageBytes < batch.sizeBytes) {
     const message =

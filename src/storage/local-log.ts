@@ -36,6 +36,7 @@ export class LocalLog {
   #folder: string;
   #logEndOffset: number;
   #recoveryPoint: number;
+  #unflushedRecords = 0;
   /** Offset of the next read of a sequential reader → where it is in which segment. */
   readonly #readPositions = new Map<number, { segment: LogSegment; position: number }>();
 
@@ -76,7 +77,11 @@ export class LocalLog {
       throw error;
     }
     segment.modifiedAtMs = this.#clock.nowMs();
+    this.#unflushedRecords += summary.lastOffset + 1 - this.#logEndOffset;
     this.#logEndOffset = summary.lastOffset + 1;
+    if (this.#unflushedRecords < config.flushMessages) return;
+    this.#unflushedRecords = 0;
+    this.#background.add(() => this.flush());
   }
 
   /** LogSegment.shouldRoll: too large, too old, or an index is full. */

@@ -19,6 +19,8 @@ export interface LogContext {
 export interface LogOpenOptions {
   readonly topic: string;
   readonly partition: number;
+  /** Where it is known: 22 characters. */
+  readonly topicId?: string | undefined;
   /** An absolute path; exists. */
   readonly folder: string;
   readonly config: LogConfig;

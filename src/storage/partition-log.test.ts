@@ -371,7 +371,7 @@ describe('a follower', () => {
       expect(log.logEndOffset).toBe(offset);
       expect(await contentOf(log)).toEqual(before.slice(0, offset));
     }
-    expect(log.latestEpoch).toBe(1);
+    expect(log.epochs.latestEpoch).toBe(1);
     append(log, 'new');
     expect((await contentOf(log)).at(-1)).toBe('3:new');
     await log.close();

@@ -1,12 +1,13 @@
 import { assert } from '../base/assert.ts';
 import { FileError } from '../base/file-system.ts';
 import type { RecordBatch } from '../protocol/records/record-batch.ts';
+import { appendedInfo, assignOffsets, duplicateInfo, summarize } from './append-info.ts';
 import {
   type AppendOrigin,
   appendError,
   asAppendError,
-  checkedBatches,
-  validateBatch,
+  followerBatches,
+  leaderBatches,
 } from './append-validation.ts';
 import { writeEpochCheckpoint } from './checkpoint-file.ts';
 import type { EpochEndOffset, LeaderEpochCache } from './leader-epoch-cache.ts';
@@ -14,7 +15,6 @@ import { LocalLog } from './local-log.ts';
 import type { LogConfig } from './log-config.ts';
 import { leaderEpochCheckpointName, logFileName } from './log-file-names.ts';
 import { type LoadedLog, loadLog } from './log-loader.ts';
-import type { AppendSummary } from './log-segment.ts';
 import type {
   AppendResult,
   LogContext,
@@ -22,8 +22,8 @@ import type {
   LogRead,
   ReadOptions,
 } from './partition-log-types.ts';
-import { encodeProducerSnapshot } from './producer-snapshot.ts';
-import { firstOffsetOf, type ProducerState } from './producer-state.ts';
+import { writeProducerSnapshot } from './producer-snapshot.ts';
+import type { ProducerState } from './producer-state.ts';
 import { coordinatorEpochOf, loadProducerState } from './producer-state-loader.ts';
 import { recompressed } from './recompression.ts';
 import { expiredSegmentCount } from './retention.ts';
@@ -45,6 +45,7 @@ const producerIdExpirationMs = 86_400_000;
 export class PartitionLog {
   readonly topic: string;
   readonly partition: number;
+  readonly topicId: string | undefined;
   readonly epochs: LeaderEpochCache;
   /** May be replaced at any time, as when a topic's configuration changes. */
   config: LogConfig;
@@ -54,7 +55,6 @@ export class PartitionLog {
   #producers: ProducerState;
   #logStartOffset: number;
   #highWatermark: number;
-  #unflushedRecords = 0;
   #isClosed = false;
   #isTruncating = false;
 
@@ -62,10 +62,11 @@ export class PartitionLog {
   private constructor(ctx: LogContext, options: LogOpenOptions, loaded: LoadedLog) {
     this.topic = options.topic;
     this.partition = options.partition;
+    this.topicId = options.topicId;
     this.config = options.config;
     this.epochs = loaded.epochs;
     this.#ctx = ctx;
-    this.#background = new SerialQueue((error) => this.#onError(error));
+    this.#background = new SerialQueue((error) => ctx.onStorageError(this.folder, error));
     this.#local = new LocalLog(ctx, this.#background, { ...loaded, folder: options.folder });
     this.#producers = loaded.producers;
     this.#logStartOffset = loaded.logStartOffset;
@@ -119,6 +120,11 @@ export class PartitionLog {
     return this.#local.segments.sizeBytes;
   }
 
+  /** Where its files begin; the log start offset may lie later. */
+  get firstSegmentOffset(): number {
+    return this.#local.segments.first.baseOffset;
+  }
+
   get segmentCount(): number {
     return this.#local.segments.count;
   }
@@ -141,40 +147,20 @@ export class PartitionLog {
     leaderEpoch: number,
     origin: AppendOrigin = 'client',
   ): AppendResult {
-    const batches = checkedBatches(bytes);
-    if ('kind' in batches) return batches;
-    const first = batches[0];
-    if (first === undefined || (origin === 'client' && batches.length !== 1)) {
-      const message = `exactly one record batch is expected for a partition, not ${batches.length}`;
-      return appendError('INVALID_RECORD', message);
-    }
     const nowMs = this.#ctx.clock.nowMs();
     const { config, name } = this;
-    const check = { config, origin, name, nowMs, codecs: this.#ctx.codecs };
-    for (const batch of batches) {
-      const error = validateBatch(batch, check);
-      if (error !== undefined) return error;
-    }
+    const { codecs } = this.#ctx;
+    const batches = leaderBatches(bytes, { config, origin, name, nowMs, codecs });
+    if ('kind' in batches) return batches;
     if (origin !== 'client') return this.#assignAndWrite(bytes, batches, leaderEpoch);
-    return this.#checkProducer(first) ?? this.#appendOfClient(first, leaderEpoch);
+    const [batch] = batches;
+    return this.#checkProducer(batch) ?? this.#appendOfClient(batch, leaderEpoch);
   }
 
   /** Appends what the leader has: offsets and epochs are in the batches already. */
   appendAsFollower(bytes: Uint8Array): AppendResult {
-    const batches = checkedBatches(bytes);
-    if ('kind' in batches) return batches;
-    if (batches.length === 0) return appendError('INVALID_RECORD', 'there is no batch to append');
-    let nextOffset = this.logEndOffset;
-    for (const batch of batches) {
-      if (batch.baseOffset < nextOffset) {
-        const message =
-          `Unexpected offset in append to ${this.name}. First offset ${batch.baseOffset} ` +
-          `is less than the next offset ${nextOffset}.`;
-        return appendError('UNKNOWN_SERVER_ERROR', message);
-      }
-      nextOffset = batch.nextOffset;
-    }
-    return this.#write(bytes, batches, -1);
+    const batches = followerBatches(bytes, this.name, this.logEndOffset);
+    return 'kind' in batches ? batches : this.#write(bytes, batches, -1);
   }
 
   /** Whole batches from the one with `startOffset` on, as many as fit into `maxBytes`. Rejects with FileError and CorruptRecordError. */
@@ -279,9 +265,8 @@ export class PartitionLog {
   }
 
   /** Makes all that has been appended survive the death of the machine. Rejects with FileError. */
-  async flush(): Promise<void> {
-    this.#unflushedRecords = 0;
-    await this.#local.flush();
+  flush(): Promise<void> {
+    return this.#local.flush();
   }
 
   /** Resolves when all work behind the callers' backs is done. */
@@ -321,19 +306,10 @@ export class PartitionLog {
     const answer = this.#producers.check(batch);
     if (answer.kind === 'ok') return undefined;
     if (answer.kind === 'error') return appendError(answer.errorCode, answer.message);
-    const { lastOffset, timestamp } = answer.batch;
-    const isLogAppendTime = this.config.messageTimestampType === 'LogAppendTime';
-    return {
-      kind: 'appended',
-      firstOffset: firstOffsetOf(answer.batch),
-      lastOffset,
-      maxTimestamp: timestamp,
-      logAppendTime: isLogAppendTime ? timestamp : -1,
+    return duplicateInfo(batch, answer.batch, {
+      isLogAppendTime: this.config.messageTimestampType === 'LogAppendTime',
       logStartOffset: this.#logStartOffset,
-      recordCount: batch.recordCount,
-      sizeBytes: batch.sizeBytes,
-      isDuplicate: true,
-    };
+    });
   }
 
   #appendOfClient(batch: RecordBatch, leaderEpoch: number): AppendResult {
@@ -352,13 +328,7 @@ export class PartitionLog {
   ): AppendResult {
     const isLogAppendTime = this.config.messageTimestampType === 'LogAppendTime';
     const logAppendTime = isLogAppendTime ? this.#ctx.clock.nowMs() : -1;
-    let nextOffset = this.logEndOffset;
-    for (const batch of batches) {
-      batch.baseOffset = nextOffset;
-      batch.partitionLeaderEpoch = leaderEpoch;
-      if (isLogAppendTime) batch.setLogAppendTime(logAppendTime);
-      nextOffset = batch.nextOffset;
-    }
+    assignOffsets(batches, { baseOffset: this.logEndOffset, leaderEpoch, logAppendTime });
     return this.#write(bytes, batches, logAppendTime);
   }
 
@@ -373,27 +343,15 @@ export class PartitionLog {
       this.#local.append(bytes, summary, this.config);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      this.#onError(error);
+      this.#ctx.onStorageError(this.folder, error);
       return appendError('KAFKA_STORAGE_ERROR', error.message);
     }
     for (const batch of batches) {
       if (this.epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset)) this.#saveEpochs();
       if (batch.hasProducerId) this.#producers.update(batch, coordinatorEpochOf(batch));
     }
-    const recordCount = summary.lastOffset - summary.firstOffset + 1;
-    this.#flushIfDue(recordCount);
-    const { firstOffset, lastOffset, maxTimestamp } = summary;
     const logStartOffset = this.#logStartOffset;
-    const sizeBytes = bytes.length;
-    const info = { firstOffset, lastOffset, maxTimestamp, logAppendTime, logStartOffset };
-    return { kind: 'appended', ...info, recordCount, sizeBytes, isDuplicate: false };
-  }
-
-  #flushIfDue(recordCount: number): void {
-    this.#unflushedRecords += recordCount;
-    if (this.#unflushedRecords < this.config.flushMessages) return;
-    this.#unflushedRecords = 0;
-    this.#background.add(() => this.#local.flush());
+    return appendedInfo(summary, { logAppendTime, logStartOffset, sizeBytes: bytes.length });
   }
 
   #roll(): void {
@@ -404,12 +362,7 @@ export class PartitionLog {
   /** Named after the log's end: all producers up to there. */
   #writeProducerSnapshot(): void {
     const path = `${this.folder}/${logFileName(this.logEndOffset, '.snapshot')}`;
-    const file = this.#ctx.files.create(path);
-    file.write(0, [encodeProducerSnapshot(this.#producers.entries)]);
-    this.#background.add(async () => {
-      await file.flush();
-      await file.close();
-    });
+    this.#background.add(writeProducerSnapshot(this.#ctx.files, path, this.#producers));
   }
 
   #startAt(offset: number, segmentsToDelete: number): void {
@@ -451,24 +404,4 @@ export class PartitionLog {
     const { codecs } = this.#ctx;
     return { segments: this.#local.segments.all, logStartOffset: this.#logStartOffset, codecs };
   }
-
-  #onError(error: unknown): void {
-    this.#ctx.onStorageError(this.folder, error);
-  }
-}
-
-function summarize(batches: readonly RecordBatch[]): AppendSummary & { firstOffset: number } {
-  const first = batches[0];
-  const last = batches.at(-1);
-  assert(first !== undefined && last !== undefined, 'an append has at least one batch');
-  let latest = first;
-  for (const batch of batches) if (latest.maxTimestamp < batch.maxTimestamp) latest = batch;
-  return {
-    firstOffset: first.baseOffset,
-    firstBatchLastOffset: first.lastOffset,
-    lastOffset: last.lastOffset,
-    maxTimestamp: latest.maxTimestamp,
-    offsetOfMaxTimestamp: latest.lastOffset,
-    firstTimestamp: first.baseTimestamp,
-  };
 }

@@ -1,7 +1,7 @@
 import { type FileSystem, readFile } from '../base/file-system.ts';
 import { crc32c } from '../protocol/crc32c.ts';
 import { readInt64, writeInt64 } from '../protocol/records/batch-layout.ts';
-import type { ProducerStateEntry } from './producer-state.ts';
+import type { ProducerState, ProducerStateEntry } from './producer-state.ts';
 import { CorruptFileError } from './storage-errors.ts';
 
 const snapshotVersion = 1;
@@ -36,6 +36,20 @@ export function encodeProducerSnapshot(entries: Iterable<ProducerStateEntry>): U
   }
   view.setUint32(crcPosition, crc32c(bytes, countPosition));
   return bytes;
+}
+
+/** Creates the file at once (throws FileError); what is left is to flush it, which the result does. */
+export function writeProducerSnapshot(
+  files: FileSystem,
+  path: string,
+  producers: ProducerState,
+): () => Promise<void> {
+  const file = files.create(path);
+  file.write(0, [encodeProducerSnapshot(producers.entries)]);
+  return async () => {
+    await file.flush();
+    await file.close();
+  };
 }
 
 /** Rejects with CorruptFileError, or FileError when it cannot be read. */
