@@ -1,6 +1,6 @@
 // Serves dist/ at http://HOST:PORT; a taken port is said, and the next one up is tried.
 import { fail } from './lib.mjs';
-import { createSiteServer } from './site-server.mjs.mts';
+import { createSiteServer } from './site-server.mjs';
 
 const portsTried = 20;
 const host = process.env.HOST ?? '127.0.0.1';

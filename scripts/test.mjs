@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { getChromium } from './find-chromium.mjs.mts';
+import { getChromium } from './find-chromium.mjs';
 import {
   buildSandboxesIfNeeded,
   buildSiteIfNeeded,
