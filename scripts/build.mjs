@@ -10,6 +10,7 @@ const root = new URL('..', import.meta.url);
 buildSandboxesIfNeeded();
 run('astro build', 'node_modules/astro/bin/astro.mjs', 'build');
 await writePrefetchList();
+await compressText();
 
 /** Ends the build with the command's own output when it fails. */
 function run(name, ...args) {
@@ -35,4 +36,14 @@ async function writePrefetchList() {
   const sizes = names.map((name) => gzipSync(readFileSync(new URL(name, folder))).length);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   console.log(`lab for offline use: ${names.length} files, ${Math.round(total / 1024)} KB gzipped`);
+}
+
+/** A `.gz` beside every text: the server sends it to who accepts it, which matters to a room on one Wi-Fi. */
+async function compressText() {
+  const dist = new URL('dist/', root);
+  const names = await readdir(dist, { recursive: true });
+  for (const name of names.filter((each) => /\.(html|js|css|json|svg|wasm)$/.test(each))) {
+    const content = readFileSync(new URL(name, dist));
+    if (1024 < content.length) await writeFile(new URL(`${name}.gz`, dist), gzipSync(content));
+  }
 }

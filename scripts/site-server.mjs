@@ -6,7 +6,7 @@ import { root } from './lib.mjs';
 
 /** An HTTP server for dist/, not yet listening. It only serves files, to anybody who can connect. */
 export function createSiteServer() {
-  const files = sirv(join(root, 'dist'), { etag: true, setHeaders });
+  const files = sirv(join(root, 'dist'), { etag: true, gzip: true, setHeaders });
   return createServer((request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end('This server only serves files.\n');
