@@ -15,7 +15,6 @@ export default defineConfig({
     shikiConfig: {
       theme: createCssVariablesTheme({ name: 'lab', variablePrefix: '--code-', fontStyle: false }),
     },
-    smartypants: false,
   },
   vite: {
     worker: { format: 'es' },
