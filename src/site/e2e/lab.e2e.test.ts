@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type OpenPage, openSite, type SiteUnderTest } from './open-site.ts';
+import { type OpenPage, openSite, type SiteUnderTest } from '../../testing/open-site.ts';
 
 const lesson = '/en/01-performance/01-first-run/';
 const budgetBytes = 350 * 1024;

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { createSiteServer } from '../../../scripts/site-server.mjs';
-import { launchChromium } from '../../testing/chromium.ts';
+import { createSiteServer } from '../../scripts/site-server.mjs';
+import { launchChromium } from './chromium.ts';
 
 export interface SiteUnderTest {
   readonly origin: string;
