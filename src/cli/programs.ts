@@ -2,7 +2,9 @@ import type { Program } from '../base/program.ts';
 
 /** Every tool by the name of its script, loaded when it is wanted. */
 export const programs: Readonly<Record<string, () => Promise<Program>>> = {
+  jps: async () => (await import('./jps.ts')).jps,
   'kafka-producer-perf-test.sh': async () =>
     (await import('./kafka-producer-perf-test.ts')).kafkaProducerPerfTest,
+  'kafka-server-stop.sh': async () => (await import('./kafka-server-stop.ts')).kafkaServerStop,
   'kafka-topics.sh': async () => (await import('./kafka-topics.ts')).kafkaTopics,
 };

@@ -9,6 +9,7 @@ import {
 import type { ClientProperties } from '../client/client-config.ts';
 import { ClientError } from '../client/client-errors.ts';
 import type { ClientPorts } from '../client/client-ports.ts';
+import { type CompressionCodecs, noCodecs } from '../protocol/records/compression.ts';
 import { parseProperties } from './text/properties.ts';
 
 /** The version that the tools say they are. */
@@ -118,7 +119,13 @@ export function javaNameOf(error: unknown): string | undefined {
 /** What a client needs, from what a program has. Warnings go to standard error as Kafka's tools-log4j has them. */
 export function clientPorts(ctx: ProgramContext, output: ToolOutput): ClientPorts {
   const { network, clock, scheduler, random } = ctx;
-  return { network, clock, scheduler, random, logger: toolLogger(ctx, output) };
+  const logger = toolLogger(ctx, output);
+  return { network, clock, scheduler, random, logger, codecs: codecsFor(ctx) };
+}
+
+/** What this host can compress and decompress with. */
+export function codecsFor(_ctx: ProgramContext): CompressionCodecs {
+  return noCodecs;
 }
 
 function toolLogger(ctx: ProgramContext, output: ToolOutput): Logger {
