@@ -153,6 +153,8 @@ test('every page and every link of the site is there', async () => {
     const response = await fetch(site.origin + path);
     expect(response.status, path).toBe(200);
     const html = await response.text();
+    // So that a Content-Security-Policy without 'unsafe-inline' holds for scripts.
+    expect(html, path).not.toMatch(/<script(?![^>]* src=)(?![^>]*application\/json)|\son\w+=/);
     for (const [, href = ''] of html.matchAll(/<a [^>]*href="(\/[^"#]*)/g)) seen.add(href);
   }
   expect(seen.size).toBeGreaterThanOrEqual(11);

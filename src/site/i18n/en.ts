@@ -14,6 +14,7 @@ export const en = {
   check: 'Check',
   checking: 'Checking',
   showMe: 'Show me',
+  catchUp: 'Run what is missing of the steps before',
   showing: 'Running the solution',
   hints: 'Hints',
   hint: 'Hint {number}',

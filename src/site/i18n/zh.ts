@@ -16,6 +16,7 @@ export const zh: Strings = {
   check: '检查',
   checking: '正在检查',
   showMe: '演示',
+  catchUp: '补上前面步骤缺少的部分',
   showing: '正在执行解答',
   hints: '提示',
   hint: '提示 {number}',

@@ -91,6 +91,11 @@ export class LabHandle {
     await (await this.#app()).solve(stepId);
   }
 
+  /** Solves what is missing of the steps before this one. */
+  async catchUp(stepId: string): Promise<void> {
+    await (await this.#app()).catchUp(stepId);
+  }
+
   async reset(): Promise<void> {
     await (await this.#app()).reset();
   }

@@ -43,14 +43,26 @@ function connectSheet(panel: HTMLElement): void {
     openSheet(panel);
     panel.querySelector<HTMLElement>('[data-action="start"]:not(:disabled)')?.focus();
   });
-  const close = panel.querySelector('[data-action="close"]');
-  close?.addEventListener('click', () => {
+  panel.querySelector('[data-action="close"]')?.addEventListener('click', () => {
     panel.classList.remove('is-open');
+    setRestInert(panel);
     document.querySelector<HTMLElement>('[data-action="open-lab"]')?.focus();
   });
+  isNarrow.addEventListener('change', () => setRestInert(panel));
 }
 
 /** Below 1,024 px the lab is a sheet over the text; above, this changes nothing to be seen. */
 function openSheet(panel: HTMLElement): void {
   panel.classList.add('is-open');
+  setRestInert(panel);
+}
+
+const isNarrow = matchMedia('(max-width: 63.99rem)');
+
+/** What lies under the open sheet is out of reach for keys and screen readers too. */
+function setRestInert(panel: HTMLElement): void {
+  const isCovered = isNarrow.matches && panel.classList.contains('is-open');
+  for (const element of document.querySelectorAll('.site-bar, main, .sheet-bar')) {
+    element.toggleAttribute('inert', isCovered);
+  }
 }

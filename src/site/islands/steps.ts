@@ -21,6 +21,7 @@ function connectStep(step: HTMLElement, lab: LabHandle, context: LessonContext):
     show(step, { outcome: 'running', html: `${text.checking} …` });
     const result = await lab.check(stepId);
     showResult(step, result, context);
+    if (!result.passed && context.lesson.lab.steps[0]?.id !== stepId) offerCatchUp();
     if (!result.passed) return;
     await changeProgress(context.lesson, (progress) =>
       withPassedStep(progress, stepId, Date.now()),
@@ -31,6 +32,19 @@ function connectStep(step: HTMLElement, lab: LabHandle, context: LessonContext):
     show(step, { outcome: 'running', html: `${text.showing} …` });
     await lab.solve(stepId);
     await check();
+  };
+  const catchUp = async () => {
+    show(step, { outcome: 'running', html: `${text.showing} …` });
+    await lab.catchUp(stepId);
+    await check();
+  };
+  const offerCatchUp = () => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.dataset['action'] = 'catch-up';
+    button.textContent = text.catchUp;
+    step.querySelector('[data-result]')?.append(button);
+    on(step, 'catch-up', catchUp);
   };
   on(step, 'check', check);
   on(step, 'solve', solve);

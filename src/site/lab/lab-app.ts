@@ -71,15 +71,29 @@ export class LabApp {
     requireElement('[data-idle]').hidden = true;
     this.#work.hidden = false;
     await this.terminals.attach(sandbox);
-    await this.#runAll(lesson.lab.start.map(toSolutionCommand));
+    await this.#prepare();
     this.#keeper = new FileKeeper(sandbox, (file) => this.#keepFile(file));
     if (Object.keys(saved).length > 0) {
       const when = new Date(restoration.kind === 'current' ? restoration.progress.savedAtMs : 0);
       showNote(this.#work, fill(text.restored, { when: when.toLocaleString(lesson.lang) }));
     }
+    const fallback = sandbox.notices.find((notice) => notice.id === 'provider-fallback');
+    if (fallback !== undefined) showNote(this.#work, fallback.text);
     if (restoration.kind === 'older') offerOlderWork(this.#work, restoration, this.#context, this);
     const [firstFile] = lesson.lab.editorFiles;
     if (firstFile !== undefined) await this.openFile(lesson.lab.machines[0] ?? '', firstFile);
+  }
+
+  /** Brings the fresh lab to where the lesson begins; what fails is said, and the lab stays usable. */
+  async #prepare(): Promise<void> {
+    const commands = this.#context.lesson.lab.start.map(toSolutionCommand);
+    if (commands.length === 0) return;
+    try {
+      await this.#runAll(commands);
+    } catch (error) {
+      showNote(this.#work, error instanceof Error ? error.message : String(error));
+    }
+    this.terminals.select(this.#firstMachine);
   }
 
   exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
@@ -108,6 +122,14 @@ export class LabApp {
       for (const target of targets) await this.#writeAll(target, files);
     }
     await this.#runAll(solution.map(toSolutionCommand));
+  }
+
+  /** Solves the steps before this one that the cluster does not show as done, such as after a reload. */
+  async catchUp(stepId: string): Promise<void> {
+    for (const { id } of this.#context.lesson.lab.steps) {
+      if (id === stepId) return;
+      if (!(await this.check(id)).passed) await this.solve(id);
+    }
   }
 
   runInTerminal(command: TerminalCommand): void {

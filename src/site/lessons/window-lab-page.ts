@@ -23,6 +23,7 @@ const signatures = {
   fetch: 'lab.fetch(machine, port, path, init?): Promise<Response>',
   check: 'lab.check(stepId): Promise<{passed, expected, found}>',
   solve: 'lab.solve(stepId): Promise<void>',
+  catchUp: 'lab.catchUp(stepId): Promise<void>',
   reset: 'lab.reset(): Promise<void>',
 } as const;
 
@@ -58,6 +59,7 @@ export const windowLabPage: Readonly<Record<Language, WindowLabPage>> = {
       fetch: 'An HTTP request to a port of a machine.',
       check: 'Checks a step against the cluster as it is now.',
       solve: 'Runs the step’s solution, as “Show me” does. Rejects when a command of it fails.',
+      catchUp: 'Solves those of the earlier steps that the cluster does not show as done.',
       reset: 'New machines; files, progress and recorded runs of this lesson are gone.',
     }),
     index:
@@ -85,6 +87,7 @@ export const windowLabPage: Readonly<Record<Language, WindowLabPage>> = {
       fetch: '向某台机器的端口发送 HTTP 请求。',
       check: '按集群此刻的状态检查一个步骤。',
       solve: '执行该步骤的解答，与“演示”按钮相同；其中有命令失败时，调用失败。',
+      catchUp: '对前面的步骤逐个检查，未完成的执行其解答。',
       reset: '换上全新的机器；本课的文件、进度和运行记录都会清除。',
     }),
     index:
