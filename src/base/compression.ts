@@ -5,6 +5,8 @@
 export interface HostCompression {
   readonly gzip?: HostCodec;
   readonly zstd?: HostCodec;
+  /** Loads a zstd that is too large to have from the start; called once, when zstd is first wanted. */
+  readonly loadZstd?: () => Promise<HostCodec>;
 }
 
 export interface HostCodec {

@@ -9,7 +9,8 @@ import {
 import type { ClientProperties } from '../client/client-config.ts';
 import { ClientError } from '../client/client-errors.ts';
 import type { ClientPorts } from '../client/client-ports.ts';
-import { type CompressionCodecs, noCodecs } from '../protocol/records/compression.ts';
+import type { CompressionCodecs } from '../protocol/records/compression.ts';
+import { portableCodecs } from '../protocol/records/portable-codecs.ts';
 import { parseProperties } from './text/properties.ts';
 
 /** The version that the tools say they are. */
@@ -124,8 +125,8 @@ export function clientPorts(ctx: ProgramContext, output: ToolOutput): ClientPort
 }
 
 /** What this host can compress and decompress with. */
-export function codecsFor(_ctx: ProgramContext): CompressionCodecs {
-  return noCodecs;
+export function codecsFor(ctx: ProgramContext): CompressionCodecs {
+  return portableCodecs(ctx.compression);
 }
 
 function toolLogger(ctx: ProgramContext, output: ToolOutput): Logger {

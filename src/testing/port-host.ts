@@ -26,7 +26,12 @@ export function createPortHost(programs: ProgramRegistry = new Map()): PortHost 
     const scheduler = new BrowserScheduler();
     schedulers.push(scheduler);
     const random = createBrowserRandom();
-    started = new ProcessContext(start, { clock: browserClock, random, scheduler });
+    started = new ProcessContext(start, {
+      clock: browserClock,
+      compression: {},
+      random,
+      scheduler,
+    });
     const load = programs.get(start.program);
     if (load) void runProgram(started, load);
     return { terminate() {} };

@@ -13,7 +13,7 @@ const gunzipStepBytes = 4096;
 
 /** Every codec of Kafka on every host; what the host has built in (Node's zlib) is used where it can be. */
 export function portableCodecs(host: HostCompression = {}): CompressionCodecs {
-  const codecs: Readonly<Record<CompressionType, HostCodec>> = {
+  const codecs: Record<CompressionType, HostCodec> = {
     none: { compress: (bytes) => bytes, decompress: (bytes) => bytes },
     gzip: host.gzip ?? { compress: (bytes) => gzipSync(bytes), decompress: gunzip },
     snappy: { compress: compressSnappy, decompress: decompressSnappy },
@@ -21,7 +21,12 @@ export function portableCodecs(host: HostCompression = {}): CompressionCodecs {
     zstd: host.zstd ?? { compress: storeZstd, decompress: decompressZstd },
   };
   return {
-    prepare: () => Promise.resolve(),
+    async prepare(type) {
+      if (type !== 'zstd' || host.zstd !== undefined || host.loadZstd === undefined) return;
+      // The portable one decompresses well and with a bound; only its compressing is poor.
+      const { compress } = await host.loadZstd();
+      codecs.zstd = { ...codecs.zstd, compress };
+    },
     compress: (type, bytes) => plain(codecs[type].compress(bytes)),
     decompress: (type, bytes, maxBytes) => {
       try {

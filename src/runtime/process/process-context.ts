@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import type { HostCompression } from '../../base/compression.ts';
 import { type Disposable, toDisposable } from '../../base/disposable.ts';
 import type {
   DetachedCommand,
@@ -21,6 +22,7 @@ import { FdSink, FdSource, type Gate } from './standard-streams.ts';
 export interface ProcessHost {
   readonly clock: Clock;
   readonly random: Random;
+  readonly compression: HostCompression;
   readonly scheduler: Scheduler & { pause(): void; resume(): void };
 }
 
@@ -39,6 +41,7 @@ export class ProcessContext implements ProgramContext {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly random: Random;
+  readonly compression: HostCompression;
   readonly processes: Processes;
   readonly kernel: RpcClient<SystemCalls, KernelEvent>;
   readonly start: ProcessStart;
@@ -64,6 +67,7 @@ export class ProcessContext implements ProgramContext {
     this.size = start.size;
     this.clock = host.clock;
     this.random = host.random;
+    this.compression = host.compression;
     this.scheduler = host.scheduler;
     const [input, output, errors] = start.terminals;
     this.gate = {

@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import { browserClock } from '../../host/browser/browser-clock.ts';
+import { browserCompression } from '../../host/browser/browser-compression.ts';
 import { createBrowserRandom } from '../../host/browser/browser-random.ts';
 import { BrowserScheduler } from '../../host/browser/browser-scheduler.ts';
 import type { ProgramRegistry } from '../programs.ts';
@@ -13,7 +14,12 @@ export function runWorkerProcess(programs: ProgramRegistry): void {
     const start = event.data;
     const scheduler = new BrowserScheduler();
     const random = createBrowserRandom();
-    const context = new ProcessContext(start, { clock: browserClock, random, scheduler });
+    const context = new ProcessContext(start, {
+      clock: browserClock,
+      compression: browserCompression,
+      random,
+      scheduler,
+    });
     const load = programs.get(start.program);
     reportUncaught(context);
     const missing = () => Promise.reject(new Error(`${start.program}: no such program`));
