@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { createSiteServer } from '../../scripts/site-server.mjs.mts';
+import { createSiteServer } from '../../scripts/site-server.mjs';
 import { launchChromium } from './chromium.ts';
 
 export interface SiteUnderTest {

@@ -5,7 +5,7 @@ const pageSizeMinBytes = 1024;
 
 /**
  * Bytes of one file in pages, so that a file of a gigabyte grows without one being copied.
- * Only the last page is shorter than `pageSizeBytes`: it doubles until it is full, so that small files stay small.
+ * The first page doubles until it has `pageSizeBytes`, so that small files stay small; all others have it at once.
  */
 export class PagedBytes {
   readonly #pages: Uint8Array[] = [];
@@ -26,7 +26,8 @@ export class PagedBytes {
     if (sizeBytes <= this.#allocatedBytes) return this.#allocatedBytes;
     const full = Math.floor(sizeBytes / pageSizeBytes) * pageSizeBytes;
     const rest = sizeBytes - full;
-    return rest === 0 ? full : full + pageLengthFor(rest);
+    if (rest === 0) return full;
+    return full === 0 ? pageLengthFor(rest) : full + pageSizeBytes;
   }
 
   read(position: number, length: number): Uint8Array {
