@@ -117,12 +117,14 @@ function persist(state: QuorumState): QuorumEffect[] {
 }
 
 /** The leader of the epoch as far as this replica knows. */
-export function leaderIdOf(state: QuorumState): number | undefined {
-  const { role } = state;
+export function leaderIdOf({
+  role,
+  nodeId,
+}: Pick<QuorumState, 'role' | 'nodeId'>): number | undefined {
   switch (role.kind) {
     case 'leader':
     case 'resigned':
-      return state.nodeId;
+      return nodeId;
     case 'follower':
       return role.leaderId;
     default:

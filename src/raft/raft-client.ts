@@ -126,7 +126,7 @@ export class RaftClient implements Quorum, Disposable {
     this.#delivery.remember({ baseOffset, lastOffset, epoch, appendedAtMs: timestampMs, values });
     this.#flushSoon();
     this.#fetches.wake();
-    return { baseOffset, lastOffset };
+    return { baseOffset, lastOffset, appendedAtMs: timestampMs };
   }
 
   resign(epoch: number): void {
@@ -268,7 +268,8 @@ export class RaftClient implements Quorum, Disposable {
       `[RaftManager id=${nodeId}] Completed transition to ${role.kind}(epoch=${role.epoch})`,
     );
     const startsAfter = role.kind === 'leader' ? role.epochStartOffset : undefined;
-    const leaderId = role.kind === 'resigned' ? undefined : leaderIdOf(this.#state);
+    // The role of the effect: the state may be a step ahead of what is carried out.
+    const leaderId = role.kind === 'resigned' ? undefined : leaderIdOf({ role, nodeId });
     this.#delivery.announce({ leaderId, epoch: role.epoch }, startsAfter);
     this.#fetches.wake();
   }

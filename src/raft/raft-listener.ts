@@ -58,6 +58,7 @@ export interface Quorum {
 export interface AppendedBatch {
   readonly baseOffset: number;
   readonly lastOffset: number;
+  readonly appendedAtMs: number;
 }
 
 export interface SnapshotContent {

@@ -1,0 +1,84 @@
+/** Levels of `metadata.version` that Kafka 3.8.0 knows; the flag says whether the level changed what metadata can hold. */
+const levels: readonly (readonly [name: string, didMetadataChange: boolean])[] = [
+  ['3.0-IV1', true],
+  ['3.1-IV0', false],
+  ['3.2-IV0', true],
+  ['3.3-IV0', false],
+  ['3.3-IV1', true],
+  ['3.3-IV2', true],
+  ['3.3-IV3', true],
+  ['3.4-IV0', true],
+  ['3.5-IV0', false],
+  ['3.5-IV1', false],
+  ['3.5-IV2', true],
+  ['3.6-IV0', false],
+  ['3.6-IV1', true],
+  ['3.6-IV2', true],
+  ['3.7-IV0', true],
+  ['3.7-IV1', false],
+  ['3.7-IV2', true],
+  ['3.7-IV3', false],
+  ['3.7-IV4', false],
+  ['3.8-IV0', false],
+];
+
+/** 3.8-IV0, which `kafka-storage.sh format` of 3.8.0 chooses. */
+export const LATEST_METADATA_VERSION = 20;
+/** 3.0-IV1, the first of KRaft. */
+export const MINIMUM_METADATA_VERSION = 1;
+
+/** `3.8-IV0` of 20; undefined for levels that 3.8.0 does not know. */
+export function metadataVersionNameOf(level: number): string | undefined {
+  return levels[level - 1]?.[0];
+}
+
+/** The level of `3.8-IV0`, or of a release such as `3.8` its last one; undefined when there is none. */
+export function metadataVersionLevelOf(name: string): number | undefined {
+  const exact = levels.findIndex(([known]) => known === name);
+  if (0 <= exact) return exact + 1;
+  const release = name.split('.').slice(0, 2).join('.');
+  const last = levels.findLastIndex(([known]) => known.startsWith(`${release}-IV`));
+  return last < 0 ? undefined : last + 1;
+}
+
+/** Whether a downgrade would have to forget something. */
+export function didMetadataChange(from: number, to: number): boolean {
+  return levels.slice(to, from).some(([, changed]) => changed);
+}
+
+/** Directories of replicas came with 3.7-IV2 (KIP-858). */
+export function isDirectoryAssignmentSupported(level: number): boolean {
+  return 17 <= level;
+}
+
+export function partitionRecordVersion(level: number): number {
+  return isDirectoryAssignmentSupported(level) ? 1 : 0;
+}
+
+export function registerBrokerRecordVersion(level: number): number {
+  if (isDirectoryAssignmentSupported(level)) return 3;
+  if (8 <= level) return 2;
+  return level === 7 ? 1 : 0;
+}
+
+/** Directory ids with a meaning (`DirectoryId`). */
+export const directoryIds = {
+  migrating: 'AAAAAAAAAAAAAAAAAAAAAA',
+  unassigned: 'AAAAAAAAAAAAAAAAAAAAAQ',
+  lost: 'AAAAAAAAAAAAAAAAAAAAAg',
+} as const;
+
+/** ZkMigrationStateRecord came with 3.4-IV0. */
+export function isZkMigrationStateSupported(level: number): boolean {
+  return 8 <= level;
+}
+
+/** Metadata transactions (KIP-868) came with 3.6-IV1. */
+export function isTransactionSupported(level: number): boolean {
+  return 13 <= level;
+}
+
+/** NoOpRecord (KIP-835) came with 3.3-IV1. */
+export function isNoOpRecordSupported(level: number): boolean {
+  return 5 <= level;
+}

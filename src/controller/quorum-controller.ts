@@ -1,0 +1,303 @@
+import { assert } from '../base/assert.ts';
+import { type Disposable, toDisposable } from '../base/disposable.ts';
+import type { Random } from '../base/random.ts';
+import type { CreatableTopicConfigs } from '../protocol/schemas/19-create-topics.ts';
+import type {
+  BrokerHeartbeatRequest,
+  BrokerHeartbeatResponse,
+} from '../protocol/schemas/63-broker-heartbeat.ts';
+import {
+  type AppendedBatch,
+  type CommittedBatch,
+  type LeaderAndEpoch,
+  type LoadedSnapshot,
+  NotLeaderError,
+  type Quorum,
+} from '../raft/raft-listener.ts';
+import { activationRecords } from './bootstrap.ts';
+import { brokerHeartbeat } from './broker-heartbeat.ts';
+import { BrokerHeartbeats } from './broker-heartbeats.ts';
+import { ControllerError, type ImageListener } from './controller.ts';
+import type { ControllerContext, ControllerResult } from './controller-context.ts';
+import { ControllerTasks, type ControllerTasksOptions } from './controller-tasks.ts';
+import { recordsOfImage } from './image-records.ts';
+import { MetadataDelta } from './metadata-delta.ts';
+import { emptyImage, type MetadataImage, type Provenance } from './metadata-image.ts';
+import {
+  decodeMetadataRecord,
+  encodeMetadataRecord,
+  type MetadataRecordInput,
+} from './metadata-record.ts';
+
+export interface QuorumControllerOptions extends ControllerTasksOptions {
+  readonly quorum: Quorum;
+  readonly random: Random;
+  /** Of `bootstrap.checkpoint`: written by the first controller that finds the log empty. */
+  readonly bootstrap: readonly MetadataRecordInput[];
+  /** A topic's effective configs, for CreateTopics responses; the broker knows all layers. */
+  readonly describeTopicConfigs: (
+    image: MetadataImage,
+    overrides: ReadonlyMap<string, string>,
+  ) => readonly CreatableTopicConfigs[];
+  /** The metadata log cannot be understood: the node must not go on. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** A decision whose records are appended and not committed yet. */
+interface PendingDecision {
+  readonly lastOffset: number;
+  readonly image: MetadataImage;
+  readonly delta: MetadataDelta;
+  readonly complete: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** More undecided requests than a cluster's brokers and admins have together. */
+const PENDING_MAX = 10_000;
+
+/**
+ * Owns the metadata (`QuorumController`). On the active node decisions are taken one at a time: decide,
+ * replay at once, append, answer when committed, with no await in between. On the others, and after a
+ * restart, committed records are replayed as they come. What listeners see is committed always.
+ */
+export class QuorumController implements Disposable {
+  readonly #options: QuorumControllerOptions;
+  readonly #heartbeats = new BrokerHeartbeats();
+  readonly #listeners = new Set<ImageListener>();
+  readonly #tasks: ControllerTasks;
+  #committed: MetadataImage = emptyImage;
+  /** `#committed` and all pending decisions. */
+  #working: MetadataImage = emptyImage;
+  #pending: PendingDecision[] = [];
+  #leader: LeaderAndEpoch = { leaderId: undefined, epoch: 0 };
+  #activeEpoch: number | undefined;
+
+  constructor(options: QuorumControllerOptions) {
+    this.#options = options;
+    this.#tasks = new ControllerTasks(options, this);
+    options.quorum.register({
+      handleCommit: (batch) => this.#guard(() => this.#handleCommit(batch)),
+      handleLoadSnapshot: (snapshot) => this.#guard(() => this.#handleLoadSnapshot(snapshot)),
+      handleLeaderChange: (leader) => this.#guard(() => this.#handleLeaderChange(leader)),
+    });
+  }
+
+  get image(): MetadataImage {
+    return this.#committed;
+  }
+
+  get activeControllerId(): number | undefined {
+    return this.#leader.leaderId;
+  }
+
+  get isActive(): boolean {
+    return this.#activeEpoch !== undefined;
+  }
+
+  onImage(listener: ImageListener): Disposable {
+    this.#listeners.add(listener);
+    listener(this.#committed, new MetadataDelta(this.#committed));
+    return toDisposable(() => this.#listeners.delete(listener));
+  }
+
+  /**
+   * Takes a decision. Resolves with its response once its records, and all decided before, are
+   * committed. Rejects with ControllerError.
+   */
+  decide<R>(decision: (ctx: ControllerContext) => ControllerResult<R>): Promise<R> {
+    const { promise, resolve, reject } = Promise.withResolvers<R>();
+    try {
+      const { records, response } = decision(this.#context());
+      this.#append(records, { complete: () => resolve(response), fail: reject });
+    } catch (error) {
+      reject(error);
+    }
+    return promise;
+  }
+
+  /** BrokerHeartbeat: a decision that also keeps the broker's session. */
+  heartbeat(request: BrokerHeartbeatRequest): Promise<BrokerHeartbeatResponse> {
+    return this.decide((ctx) => {
+      const result = brokerHeartbeat(ctx, request);
+      const { brokerId, currentMetadataOffset } = request;
+      if (result.response.errorCode !== 0) return result;
+      this.#heartbeats.touch(brokerId, currentMetadataOffset, ctx.nowMs);
+      const isLeaving = request.wantShutDown && 0 < result.records.length;
+      if (isLeaving) this.#heartbeats.setControlledShutdownOffset(brokerId, ctx.nextOffset);
+      return result;
+    });
+  }
+
+  dispose(): void {
+    this.#renounce('The controller is shutting down.');
+    this.#listeners.clear();
+  }
+
+  /** The configs of a topic, as a CreateTopics response lists them. */
+  describeTopicConfigs(overrides: ReadonlyMap<string, string>): readonly CreatableTopicConfigs[] {
+    return this.#options.describeTopicConfigs(this.#working, overrides);
+  }
+
+  #context(): ControllerContext {
+    const { quorum, clock, random, settings } = this.#options;
+    if (this.#activeEpoch === undefined) throw this.#notController();
+    return {
+      image: this.#working,
+      nextOffset: quorum.logEndOffset,
+      nowMs: clock.monotonicMs(),
+      random,
+      settings,
+      heartbeats: this.#heartbeats,
+    };
+  }
+
+  #notController(): ControllerError {
+    const { leaderId } = this.#leader;
+    const message =
+      leaderId === undefined
+        ? 'No controller appears to be active.'
+        : `The active controller appears to be node ${leaderId}.`;
+    return new ControllerError('NOT_CONTROLLER', message);
+  }
+
+  #append(
+    records: readonly MetadataRecordInput[],
+    outcome: Pick<PendingDecision, 'complete' | 'fail'>,
+  ): void {
+    const { quorum } = this.#options;
+    const last = this.#pending.at(-1);
+    if (records.length === 0) {
+      // An answer may rest on decisions that are not committed: it waits for them.
+      if (last === undefined) outcome.complete();
+      else this.#pending.push({ ...last, delta: new MetadataDelta(last.image), ...outcome });
+      return;
+    }
+    assert(this.#pending.length < PENDING_MAX, 'decisions are committed faster than they come');
+    assert(this.#activeEpoch !== undefined, 'only the active controller appends');
+    const values = records.map(encodeMetadataRecord);
+    const delta = new MetadataDelta(this.#working);
+    for (const value of values) delta.replay(decodeMetadataRecord(value));
+    const { lastOffset, appendedAtMs: timestampMs } = this.#appendToLog(this.#activeEpoch, values);
+    const image = delta.apply({ offset: lastOffset, epoch: this.#activeEpoch, timestampMs });
+    assert(lastOffset + 1 === quorum.logEndOffset, 'what was appended is the end of the log');
+    this.#working = image;
+    this.#pending.push({ lastOffset, image, delta, ...outcome });
+  }
+
+  #appendToLog(epoch: number, values: readonly Uint8Array[]): AppendedBatch {
+    try {
+      return this.#options.quorum.append(epoch, values);
+    } catch (error) {
+      if (error instanceof NotLeaderError) throw this.#notController();
+      throw error;
+    }
+  }
+
+  #handleCommit(batch: CommittedBatch): void {
+    const isOwn = this.#pending[0] !== undefined && batch.lastOffset <= this.#pending[0].lastOffset;
+    if (isOwn) this.#completeUpTo(batch.lastOffset);
+    else this.#replayCommitted(batch);
+    const bytes = batch.values.reduce((sum, value) => sum + value.byteLength, 0);
+    this.#tasks.noteCommit(bytes);
+  }
+
+  #completeUpTo(lastOffset: number): void {
+    while (this.#pending[0] !== undefined && this.#pending[0].lastOffset <= lastOffset) {
+      const decision = this.#pending.shift();
+      if (decision === undefined) return;
+      if (decision.image !== this.#committed) this.#publish(decision.image, decision.delta);
+      decision.complete();
+    }
+  }
+
+  #replayCommitted(batch: CommittedBatch): void {
+    const delta = new MetadataDelta(this.#committed);
+    for (const value of batch.values) delta.replay(decodeMetadataRecord(value));
+    const image = delta.apply(provenanceOf(batch));
+    this.#working = image;
+    this.#publish(image, delta);
+  }
+
+  #handleLoadSnapshot(snapshot: LoadedSnapshot): void {
+    const delta = new MetadataDelta(emptyImage);
+    for (const value of snapshot.values) delta.replay(decodeMetadataRecord(value));
+    this.#working = delta.apply({
+      offset: snapshot.endOffset - 1,
+      epoch: snapshot.epoch,
+      timestampMs: snapshot.lastContainedLogTimestampMs,
+    });
+    this.#publish(this.#working, delta);
+  }
+
+  #publish(image: MetadataImage, delta: MetadataDelta): void {
+    this.#committed = image;
+    for (const listener of this.#listeners) listener(image, delta);
+  }
+
+  #handleLeaderChange(leader: LeaderAndEpoch): void {
+    this.#leader = leader;
+    if (leader.leaderId !== this.#options.settings.nodeId) {
+      this.#renounce('This node is not the active controller any more.');
+      return;
+    }
+    this.#log(
+      'INFO',
+      `Becoming the active controller at epoch ${leader.epoch}, next write offset ${this.#options.quorum.logEndOffset}.`,
+    );
+    this.#activeEpoch = leader.epoch;
+    this.#working = this.#committed;
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const id of this.#working.brokers.keys()) this.#heartbeats.register(id, nowMs);
+    const records = activationRecords(this.#working, this.#options.bootstrap);
+    this.#append(records, { complete: () => {}, fail: () => {} });
+    this.#tasks.start();
+  }
+
+  #renounce(reason: string): void {
+    if (this.#activeEpoch === undefined) return;
+    this.#activeEpoch = undefined;
+    this.#tasks.stop();
+    this.#heartbeats.clear();
+    this.#working = this.#committed;
+    const error = new ControllerError('NOT_CONTROLLER', reason);
+    for (const { fail } of this.#pending.splice(0)) fail(error);
+  }
+
+  /** Keeps what is committed now as a snapshot, so that the log before it can go. */
+  async createSnapshot(): Promise<void> {
+    const image = this.#committed;
+    if (image.openTransaction !== null || image.provenance.offset < 0) return;
+    const values = [...recordsOfImage(image)].map(encodeMetadataRecord);
+    const { offset, timestampMs } = image.provenance;
+    this.#log('INFO', `Creating a snapshot at offset ${offset + 1} with ${values.length} records.`);
+    await this.#options.quorum.createSnapshot(offset + 1, {
+      lastContainedLogTimestampMs: timestampMs,
+      values,
+    });
+  }
+
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#log('FATAL', 'The metadata log cannot be replayed.', error);
+      this.#renounce('The controller has failed.');
+      this.#options.onFault(error);
+    }
+  }
+
+  #log(level: 'INFO' | 'FATAL', message: string, error?: unknown): void {
+    const { logger, settings } = this.#options;
+    const prefix = `[QuorumController id=${settings.nodeId}]`;
+    logger.log(
+      level,
+      'org.apache.kafka.controller.QuorumController',
+      `${prefix} ${message}`,
+      error,
+    );
+  }
+}
+
+function provenanceOf({ lastOffset, epoch, appendedAtMs }: CommittedBatch): Provenance {
+  return { offset: lastOffset, epoch, timestampMs: appendedAtMs };
+}

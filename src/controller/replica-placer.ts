@@ -1,0 +1,115 @@
+import { type Random, randomBelow } from '../base/random.ts';
+import type { MetadataImage } from './metadata-image.ts';
+
+export interface UsableBroker {
+  readonly id: number;
+  readonly rack: string | null;
+  readonly fenced: boolean;
+}
+
+export type Placement =
+  | { readonly kind: 'placed'; readonly replicas: readonly (readonly number[])[] }
+  | { readonly kind: 'impossible'; readonly message: string };
+
+/** Brokers that may get replicas: all but those that are shutting down. */
+export function usableBrokers(image: MetadataImage): readonly UsableBroker[] {
+  return [...image.brokers.values()]
+    .filter((broker) => !broker.inControlledShutdown)
+    .map(({ brokerId, rack, fenced }) => ({ id: brokerId, rack, fenced }));
+}
+
+/**
+ * Spreads replicas over racks and, within a rack, over brokers, as `StripedReplicaPlacer` does:
+ * partition after partition the first replica moves on to the next rack, fenced brokers come
+ * last and never first, and racks are repeated only when there are fewer racks than replicas.
+ */
+export function placeReplicas(
+  brokers: readonly UsableBroker[],
+  request: { readonly numPartitions: number; readonly replicationFactor: number },
+  random: Random,
+): Placement {
+  const { numPartitions, replicationFactor } = request;
+  const problem = placementProblem(brokers, replicationFactor);
+  if (problem !== undefined) return { kind: 'impossible', message: problem };
+  const racks = shuffled(groupByRack(brokers, random), random);
+  const replicas: (readonly number[])[] = [];
+  for (let i = 0; i < numPartitions; i++) {
+    replicas.push(placePartition(rotated(racks, i), replicationFactor));
+  }
+  return { kind: 'placed', replicas };
+}
+
+function placementProblem(
+  brokers: readonly UsableBroker[],
+  replicationFactor: number,
+): string | undefined {
+  if (replicationFactor <= 0) {
+    return `Invalid replication factor ${replicationFactor}: the replication factor must be positive.`;
+  }
+  if (brokers.every(({ fenced }) => fenced)) return 'All brokers are currently fenced.';
+  if (replicationFactor <= brokers.length) return undefined;
+  return `The target replication factor of ${replicationFactor} cannot be reached because only ${brokers.length} broker(s) are registered.`;
+}
+
+/** Brokers of one rack; whose turn it is moves on with every replica. */
+class Rack {
+  readonly #unfenced: readonly number[];
+  readonly #fenced: readonly number[];
+  #turn = 0;
+
+  constructor(brokers: readonly UsableBroker[], random: Random) {
+    const ids = (fenced: boolean) =>
+      shuffled(
+        brokers.filter((broker) => broker.fenced === fenced).map(({ id }) => id),
+        random,
+      );
+    this.#unfenced = ids(false);
+    this.#fenced = ids(true);
+  }
+
+  get hasUnfenced(): boolean {
+    return 0 < this.#unfenced.length;
+  }
+
+  /** The next broker that is not taken, an unfenced one if there is one. */
+  next(taken: ReadonlySet<number>): number | undefined {
+    const id = [this.#unfenced, this.#fenced]
+      .flatMap((ids) => rotated(ids, this.#turn))
+      .find((candidate) => !taken.has(candidate));
+    if (id !== undefined) this.#turn++;
+    return id;
+  }
+}
+
+function groupByRack(brokers: readonly UsableBroker[], random: Random): Rack[] {
+  const byRack = Map.groupBy(brokers, ({ rack }) => rack);
+  return [...byRack.values()].map((members) => new Rack(members, random));
+}
+
+function placePartition(racks: readonly Rack[], replicationFactor: number): readonly number[] {
+  const leaderRack = racks.findIndex((rack) => rack.hasUnfenced);
+  const order = rotated(racks, leaderRack);
+  const taken = new Set<number>();
+  while (taken.size < replicationFactor) {
+    for (const rack of order) {
+      const id = taken.size < replicationFactor ? rack.next(taken) : undefined;
+      if (id !== undefined) taken.add(id);
+    }
+  }
+  return [...taken];
+}
+
+function rotated<T>(items: readonly T[], by: number): readonly T[] {
+  const start = items.length === 0 ? 0 : by % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
+}
+
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const result = [...items];
+  for (let i = result.length - 1; 0 < i; i--) {
+    const j = randomBelow(random, i + 1);
+    const [a, b] = [result[i], result[j]];
+    if (a !== undefined && b !== undefined) [result[i], result[j]] = [b, a];
+  }
+  return result;
+}
