@@ -25,25 +25,16 @@ function run(name, ...args) {
   process.exit(result.status ?? 1);
 }
 
-/** Every script, style, font and binary of the site: after it, `Start lab` needs no network. */
+/** Every page, script, style, font and binary of the site: after it, `Start lab` needs no network. */
 async function writePrefetchList() {
   const folder = new URL('dist/_astro/', root);
   const names = (await readdir(folder)).filter((name) => !name.endsWith('.woff')).sort();
-  await writeFile(
-    new URL('dist/prefetch.json', root),
-    JSON.stringify(names.map((name) => `/_astro/${name}`)),
-  );
+  const pages = (await readdir(new URL('dist/', root), { recursive: true }))
+    .filter((path) => path.endsWith('index.html'))
+    .map((path) => `/${path.slice(0, -'index.html'.length)}`);
+  const urls = [...names.map((name) => `/_astro/${name}`), ...pages.sort()];
+  await writeFile(new URL('dist/prefetch.json', root), JSON.stringify(urls));
   const sizes = names.map((name) => gzipSync(readFileSync(new URL(name, folder))).length);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   console.log(`lab for offline use: ${names.length} files, ${Math.round(total / 1024)} KB gzipped`);
-}
-
-/** A `.gz` beside every text: the server sends it to who accepts it, which matters to a room on one Wi-Fi. */
-async function compressText() {
-  const dist = new URL('dist/', root);
-  const names = await readdir(dist, { recursive: true });
-  for (const name of names.filter((each) => /\.(html|js|css|json|svg|wasm)$/.test(each))) {
-    const content = readFileSync(new URL(name, dist));
-    if (1024 < content.length) await writeFile(new URL(`${name}.gz`, dist), gzipSync(content));
-  }
 }

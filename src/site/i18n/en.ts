@@ -45,6 +45,7 @@ export const en = {
   diskOpfs: 'disk: OPFS',
   terminals: 'Terminals',
   terminalLabel: 'Terminal on {machine}',
+  terminalLeave: 'Press Escape, then Tab to leave the terminal.',
   newTerminalOn: 'New terminal on {machine}',
   closeTerminal: 'Close {name}',
   shownTab: 'shown on {machine}',

@@ -47,6 +47,7 @@ export const zh: Strings = {
   diskOpfs: '磁盘：OPFS',
   terminals: '终端',
   terminalLabel: '{machine} 上的终端',
+  terminalLeave: '先按 Esc，再按 Tab 离开终端。',
   newTerminalOn: '在 {machine} 上新开终端',
   closeTerminal: '关闭 {name}',
   shownTab: '{machine} 上的演示',

@@ -21,7 +21,20 @@ async function keep(): Promise<void> {
     const loaded = await fetch(url, { priority: 'low' }).catch(() => undefined);
     await loaded?.arrayBuffer();
   }
+  await forgetOthers(urls);
   document.documentElement.dataset['offline'] = 'ready';
+}
+
+/** Files of earlier builds go from what the service worker keeps. */
+async function forgetOthers(urls: readonly string[]): Promise<void> {
+  if (!('caches' in globalThis)) return;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) {
+      const { pathname } = new URL(url);
+      if (pathname.startsWith('/_astro/') && !urls.includes(pathname)) await cache.delete(url);
+    }
+  }
 }
 
 function pause(durationMs: number): Promise<void> {

@@ -32,6 +32,7 @@ export class TerminalView {
   #markOutput: () => void = () => undefined;
   #process: SandboxProcess | undefined;
   #shown = '';
+  #isEscaped = false;
 
   constructor(options: TerminalViewOptions) {
     this.#options = options;
@@ -54,6 +55,7 @@ export class TerminalView {
     });
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.parser.registerOscHandler(777, (data) => this.#onOsc(data));
+    this.#terminal.attachCustomKeyEventHandler((event) => this.#isForTerminal(event));
     this.#terminal.onData((data) => this.#onKeys(data));
     this.#terminal.onResize(({ cols, rows }) => this.#process?.resize({ columns: cols, rows }));
     this.#observer = new ResizeObserver(() => requestAnimationFrame(() => this.#refit()));
@@ -64,6 +66,7 @@ export class TerminalView {
     this.#terminal.open(this.element);
     const label = fill(this.#options.text.terminalLabel, { machine: this.machine });
     this.#terminal.textarea?.setAttribute('aria-label', label);
+    this.#terminal.textarea?.setAttribute('aria-description', this.#options.text.terminalLeave);
     this.#refit();
     this.#observer.observe(this.element);
   }
@@ -118,6 +121,14 @@ export class TerminalView {
 
   /** Called when Enter is pressed and nothing runs. */
   onRestart: () => void = () => undefined;
+
+  /** Tab completes in the shell; after Escape it leaves the terminal (WCAG 2.1.2, no keyboard trap). */
+  #isForTerminal(event: KeyboardEvent): boolean {
+    if (event.type !== 'keydown') return true;
+    const isLeaving = event.key === 'Tab' && this.#isEscaped;
+    if (event.key !== 'Shift') this.#isEscaped = event.key === 'Escape';
+    return !isLeaving;
+  }
 
   #onKeys(data: string): void {
     if (this.#process !== undefined) this.#process.write(data);
