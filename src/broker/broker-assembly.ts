@@ -1,0 +1,135 @@
+import type { Disposable } from '../base/disposable.ts';
+import type { Controller } from '../controller/controller.ts';
+import { topicByName } from '../controller/metadata-image.ts';
+import { GroupCoordinator } from '../coordinator/group-coordinator.ts';
+import type { ApiSpec } from '../protocol/api.ts';
+import type { Quorum } from '../raft/raft-listener.ts';
+import { LogManager } from '../storage/log-manager.ts';
+import { AutoTopicCreation } from './auto-topic-creation.ts';
+import type { BrokerPorts } from './broker-ports.ts';
+import type { BrokerServices } from './broker-services.ts';
+import { coordinatorLog } from './coordinator-log.ts';
+import { FetchSessionCache } from './fetch-session.ts';
+import { groupConfigOf } from './group-config-of.ts';
+import { consumerOffsetsTopic } from './internal-topics.ts';
+import type { KafkaConfig } from './kafka-config.ts';
+import { logConfigOf } from './log-config-of.ts';
+import { ProducerIdManager } from './producer-id-manager.ts';
+import { ReplicaManager } from './replica-manager.ts';
+
+export interface BrokerAssembly {
+  readonly ports: BrokerPorts;
+  readonly config: KafkaConfig;
+  readonly clusterId: string;
+  readonly controller: Controller;
+  readonly quorum: Quorum;
+  /** Of the registration; -1 before it. */
+  brokerEpoch(): number;
+  apisOf(listenerName: string): readonly ApiSpec[];
+  /** A log dir can no longer be written. */
+  onLogDirFailure(logDir: string): void;
+}
+
+/** Recovers the logs and puts together what the handlers need. Rejects with FileError. */
+export async function assembleServices(assembly: BrokerAssembly): Promise<BrokerServices> {
+  const { ports, config, controller } = assembly;
+  const { clock, scheduler, random, logger, codecs } = ports;
+  const logs = await LogManager.open({
+    ...ports,
+    logDirs: config.logDirs,
+    configFor: (topic) => logConfigOf(controller.image, config, topic),
+    onLogDirFailure: assembly.onLogDirFailure,
+  });
+  const replicas = new ReplicaManager({ logs, scheduler, logger }, config, {
+    onElection: ({ topic, partitionIndex }) => {
+      if (topic !== consumerOffsetsTopic) return;
+      const count = topicByName(controller.image, topic)?.partitions.length;
+      if (count !== undefined) groups.setPartitionCount(count);
+      groups.onElection(partitionIndex).catch((error: unknown) => {
+        const source = 'kafka.coordinator.group.GroupMetadataManager';
+        logger.log('ERROR', source, `Loading ${topic}-${partitionIndex} failed`, error);
+      });
+    },
+    onResignation: (topic, partitionIndex) => {
+      if (topic === consumerOffsetsTopic) groups.onResignation(partitionIndex);
+    },
+    onTopicDeleted: (topic) => groups.onTopicDeleted(topic),
+  });
+  const loadBufferBytes = config.number('offsets.load.buffer.size');
+  const log = coordinatorLog({ replicas, clock, codecs, loadBufferBytes });
+  const coordinatorPorts = { clock, scheduler, random, logger, log };
+  const groups = new GroupCoordinator(coordinatorPorts, groupConfigOf(config), config.nodeId);
+  const slots = config.number('max.incremental.fetch.session.cache.slots');
+  return {
+    ...ports,
+    nodeId: config.nodeId,
+    clusterId: assembly.clusterId,
+    config,
+    controller,
+    quorum: assembly.quorum,
+    replicas,
+    groups,
+    autoTopics: new AutoTopicCreation(controller, config, logger),
+    producerIds: new ProducerIdManager(controller, {
+      nodeId: config.nodeId,
+      brokerEpoch: assembly.brokerEpoch,
+    }),
+    fetchSessions: new FetchSessionCache({ clock, random }, slots),
+    apisOf: assembly.apisOf,
+  };
+}
+
+/** Retention and checkpoints, each at its interval, until disposed. */
+export function startLogTicks(services: BrokerServices): Disposable {
+  const { config, replicas } = services;
+  const { logs } = replicas;
+  const ticks = [
+    every(services, 'retention', config.number('log.retention.check.interval.ms'), () =>
+      logs.tick(),
+    ),
+    every(
+      services,
+      'recovery points',
+      config.number('log.flush.offset.checkpoint.interval.ms'),
+      () => logs.checkpointRecoveryPoints(),
+    ),
+    every(
+      services,
+      'high watermarks',
+      config.number('replica.high.watermark.checkpoint.interval.ms'),
+      () => logs.checkpointHighWatermarks(),
+    ),
+  ];
+  return {
+    dispose() {
+      for (const tick of ticks) tick.dispose();
+    },
+  };
+}
+
+function every(
+  { scheduler, logger }: BrokerServices,
+  name: string,
+  intervalMs: number,
+  task: () => Promise<void>,
+): Disposable {
+  let isDisposed = false;
+  let timer: Disposable | undefined;
+  const schedule = () => {
+    if (isDisposed) return;
+    timer = scheduler.after(intervalMs, () => {
+      task()
+        .catch((error: unknown) => {
+          logger.log('ERROR', 'kafka.log.LogManager', `The task of ${name} failed`, error);
+        })
+        .then(schedule, schedule);
+    });
+  };
+  schedule();
+  return {
+    dispose() {
+      isDisposed = true;
+      timer?.dispose();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { errorCodeOf } from '../../protocol/error-codes.ts';
+import type { MessageInput } from '../../protocol/schema.ts';
+import {
+  type DescribeClusterRequest,
+  describeClusterRequest,
+  describeClusterResponse,
+} from '../../protocol/schemas/60-describe-cluster.ts';
+import { authorizedOperations } from '../authorized-operations.ts';
+import { brokerNodes } from '../metadata-lookup.ts';
+import type { RequestContext } from '../request-context.ts';
+import { route } from '../route.ts';
+
+/**
+ * DescribeCluster (60), v0-2
+ *
+ * Cluster id, controller and brokers (KIP-700).
+ *
+ * - v1 (KIP-919): endpoint type; a broker's listener answers for brokers (1), a controller's for controllers (2).
+ * - v2 (KIP-1073): fenced brokers on request; there are none that clients could reach here.
+ */
+export const describeClusterRoute = route({
+  request: describeClusterRequest,
+  response: describeClusterResponse,
+  handle: handleDescribeCluster,
+});
+
+function handleDescribeCluster(
+  { broker, client }: RequestContext,
+  request: DescribeClusterRequest,
+): MessageInput<typeof describeClusterResponse> {
+  const { clusterId, config, controller } = broker;
+  const isControllerListener = config.controllerListeners.some(
+    ({ listenerName }) => listenerName === client.listenerName,
+  );
+  const endpointType = isControllerListener ? 2 : 1;
+  if (request.endpointType !== endpointType) {
+    return {
+      errorCode: errorCodeOf('MISMATCHED_ENDPOINT_TYPE'),
+      errorMessage: `The request was sent to an endpoint of type ${isControllerListener ? 'CONTROLLER' : 'BROKER'}, but we wanted an endpoint of type ${isControllerListener ? 'BROKER' : 'CONTROLLER'}`,
+      endpointType,
+    };
+  }
+  const brokers = isControllerListener
+    ? config.voters.map(({ nodeId, host, port }) => ({ brokerId: nodeId, host, port, rack: null }))
+    : brokerNodes(controller.image, client.listenerName).map(({ nodeId, host, port, rack }) => ({
+        brokerId: nodeId,
+        host,
+        port,
+        rack,
+      }));
+  return {
+    clusterId,
+    endpointType,
+    controllerId: isControllerListener ? (controller.activeControllerId ?? -1) : broker.nodeId,
+    brokers,
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+      ? authorizedOperations.cluster
+      : authorizedOperations.unknown,
+  };
+}

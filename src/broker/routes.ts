@@ -1,0 +1,75 @@
+import { produceRoute } from './handlers/00-produce.ts';
+import { fetchRoute } from './handlers/01-fetch.ts';
+import { listOffsetsRoute } from './handlers/02-list-offsets.ts';
+import { metadataRoute } from './handlers/03-metadata.ts';
+import { offsetCommitRoute } from './handlers/08-offset-commit.ts';
+import { offsetFetchRoute } from './handlers/09-offset-fetch.ts';
+import { findCoordinatorRoute } from './handlers/10-find-coordinator.ts';
+import { joinGroupRoute } from './handlers/11-join-group.ts';
+import { heartbeatRoute } from './handlers/12-heartbeat.ts';
+import { leaveGroupRoute } from './handlers/13-leave-group.ts';
+import { syncGroupRoute } from './handlers/14-sync-group.ts';
+import { describeGroupsRoute } from './handlers/15-describe-groups.ts';
+import { listGroupsRoute } from './handlers/16-list-groups.ts';
+import { apiVersionsRoute } from './handlers/18-api-versions.ts';
+import { createTopicsRoute } from './handlers/19-create-topics.ts';
+import { deleteTopicsRoute } from './handlers/20-delete-topics.ts';
+import { deleteRecordsRoute } from './handlers/21-delete-records.ts';
+import { initProducerIdRoute } from './handlers/22-init-producer-id.ts';
+import { offsetForLeaderEpochRoute } from './handlers/23-offset-for-leader-epoch.ts';
+import { describeConfigsRoute } from './handlers/32-describe-configs.ts';
+import { alterConfigsRoute } from './handlers/33-alter-configs.ts';
+import { describeLogDirsRoute } from './handlers/35-describe-log-dirs.ts';
+import { createPartitionsRoute } from './handlers/37-create-partitions.ts';
+import { deleteGroupsRoute } from './handlers/42-delete-groups.ts';
+import { electLeadersRoute } from './handlers/43-elect-leaders.ts';
+import { incrementalAlterConfigsRoute } from './handlers/44-incremental-alter-configs.ts';
+import { listPartitionReassignmentsRoute } from './handlers/46-list-partition-reassignments.ts';
+import { offsetDeleteRoute } from './handlers/47-offset-delete.ts';
+import { describeQuorumRoute } from './handlers/55-describe-quorum.ts';
+import { describeClusterRoute } from './handlers/60-describe-cluster.ts';
+import { describeProducersRoute } from './handlers/61-describe-producers.ts';
+import { brokerRegistrationRoute } from './handlers/62-broker-registration.ts';
+import { brokerHeartbeatRoute } from './handlers/63-broker-heartbeat.ts';
+import { allocateProducerIdsRoute } from './handlers/67-allocate-producer-ids.ts';
+import { describeTopicPartitionsRoute } from './handlers/75-describe-topic-partitions.ts';
+import type { Route } from './route.ts';
+
+/** Every API that a node answers; what is not here is not advertised. */
+export const routes: readonly Route[] = [
+  produceRoute,
+  fetchRoute,
+  listOffsetsRoute,
+  metadataRoute,
+  offsetCommitRoute,
+  offsetFetchRoute,
+  findCoordinatorRoute,
+  joinGroupRoute,
+  heartbeatRoute,
+  leaveGroupRoute,
+  syncGroupRoute,
+  describeGroupsRoute,
+  listGroupsRoute,
+  apiVersionsRoute,
+  createTopicsRoute,
+  deleteTopicsRoute,
+  deleteRecordsRoute,
+  initProducerIdRoute,
+  offsetForLeaderEpochRoute,
+  describeConfigsRoute,
+  alterConfigsRoute,
+  describeLogDirsRoute,
+  createPartitionsRoute,
+  deleteGroupsRoute,
+  electLeadersRoute,
+  incrementalAlterConfigsRoute,
+  listPartitionReassignmentsRoute,
+  offsetDeleteRoute,
+  describeQuorumRoute,
+  describeClusterRoute,
+  describeProducersRoute,
+  brokerRegistrationRoute,
+  brokerHeartbeatRoute,
+  allocateProducerIdsRoute,
+  describeTopicPartitionsRoute,
+];
