@@ -10,7 +10,8 @@ export interface SystemCalls {
   /** Answered when the reader has room again. Fails with BrokenPipeError. */
   write(a: { fd: number; bytes: Uint8Array<ArrayBuffer> }): void;
   close(a: { fd: number }): void;
-  openPipe(a: Record<never, never>): { readFd: number; writeFd: number };
+  /** With `isOnDemand` the event `wanted` tells when somebody waits for bytes. */
+  openPipe(a: { isOnDemand: boolean }): { readFd: number; writeFd: number };
   openFd(a: { path: string; mode: OpenMode }): { fd: number; isTerminal: boolean };
 
   // Files (base/file-system.ts); `machine` is another machine than the process's own.
@@ -50,7 +51,7 @@ export interface SystemCalls {
   /** A pid for a job inside the calling process (a subshell); signals to it come as events. */
   adopt(a: { command: readonly string[] }): { pid: number };
   releaseAdopted(a: { pid: number }): void;
-  /** Answered when the child ends or stops. */
+  /** Answered when the process ends, stops or continues. */
   wait(a: { pid: number }): WaitAnswer;
   handleSignals(a: { signals: readonly Signal[] }): void;
   exit(a: { code: number }): void;
@@ -125,7 +126,10 @@ export interface DetachedSpawn {
   readonly outputPath: string;
 }
 
-export type WaitAnswer = { readonly exitCode: number } | { readonly stoppedBy: Signal };
+export type WaitAnswer =
+  | { readonly exitCode: number }
+  | { readonly stoppedBy: Signal }
+  | { readonly isContinued: true };
 
 /** What the kernel tells a process by itself. */
 export type KernelEvent =
@@ -133,6 +137,8 @@ export type KernelEvent =
   | { readonly event: 'adoptedSignal'; readonly pid: number; readonly signal: Signal }
   | { readonly event: 'stop' }
   | { readonly event: 'continue' }
+  /** Somebody waits for bytes of a pipe that was opened on demand. */
+  | { readonly event: 'wanted'; readonly fd: number }
   | { readonly event: 'resize'; readonly size: TerminalSize }
   | { readonly event: 'accept'; readonly listener: number; readonly opened: OpenConnection }
   /** The other end's process is gone. */

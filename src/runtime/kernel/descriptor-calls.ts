@@ -26,10 +26,12 @@ export function descriptorCalls(process: KernelProcess): Handlers<Calls> {
       process.descriptors.get(fd)?.close();
       process.descriptors.delete(fd);
     },
-    openPipe() {
-      const { reader, writer } = createPipe();
+    openPipe({ isOnDemand }) {
+      const onWanted = () => process.tell({ event: 'wanted', fd: writeFd });
+      const { reader, writer } = createPipe(isOnDemand ? onWanted : undefined);
       const readFd = process.addDescriptor(new Description(reader));
-      return { readFd, writeFd: process.addDescriptor(new Description(writer)) };
+      const writeFd = process.addDescriptor(new Description(writer));
+      return { readFd, writeFd };
     },
     openFd({ path, mode }) {
       const file = openPath(process, resolvePath('/', path), mode);

@@ -48,11 +48,14 @@ export class ByteQueue {
   #isBroken = false;
   #readers: { reader: Reader; resolve: (bytes: Uint8Array<ArrayBuffer> | null) => void }[] = [];
   #writers: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  /** Told when a reader has to wait. */
+  onWanted: (() => void) | undefined;
 
   read(reader: Reader): Promise<Uint8Array<ArrayBuffer> | null> | Uint8Array<ArrayBuffer> | null {
     const bytes = this.#take();
     if (bytes) return bytes;
     if (this.#isEnded) return null;
+    this.onWanted?.();
     return new Promise((resolve) => this.#readers.push({ reader, resolve }));
   }
 
@@ -116,8 +119,12 @@ function join(length: number, chunks: readonly Uint8Array[]): Uint8Array<ArrayBu
 }
 
 /** The two ends of a pipe. */
-export function createPipe(): { readonly reader: OpenFile; readonly writer: OpenFile } {
+export function createPipe(onWanted?: () => void): {
+  readonly reader: OpenFile;
+  readonly writer: OpenFile;
+} {
   const queue = new ByteQueue();
+  queue.onWanted = onWanted;
   return {
     reader: {
       isTerminal: false,

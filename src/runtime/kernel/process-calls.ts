@@ -29,7 +29,12 @@ export function processCalls(kernel: Kernel, process: KernelProcess): Handlers<C
   const { processes } = kernel;
   return {
     processes: () => processes.list(process.machine),
-    kill: ({ pid, signal }) => processes.kill(process.machine, pid, signal),
+    kill({ pid, signal }) {
+      const target = processes.get(pid);
+      // A child on another machine (ssh) is this process's to end.
+      if (target?.parentPid === process.pid) processes.signal(target, signal);
+      else processes.kill(process.machine, pid, signal);
+    },
     killGroup: ({ group, signal }) => processes.signalGroup(group, signal),
     spawn: (request) => spawn(kernel, process, request),
     spawnDetached: (request) => spawnDetached(kernel, process, request),

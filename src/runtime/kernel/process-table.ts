@@ -170,6 +170,7 @@ export class ProcessTable {
     process.state = 'running';
     process.stoppedBy = undefined;
     process.tell({ event: 'continue' });
+    process.answerWaiters({ isContinued: true });
   }
 
   #remember(pid: number, exitCode: ExitCode): void {

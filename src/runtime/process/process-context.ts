@@ -52,6 +52,7 @@ export class ProcessContext implements ProgramContext {
   readonly #signalHandlers = new Map<Signal, Set<() => void>>();
   readonly #sizeHandlers = new Set<(size: TerminalSize) => void>();
   readonly #adopted = new Map<number, (signal: Signal) => void>();
+  readonly #wanted = new Map<number, () => void>();
   #continued: { promise: Promise<void>; resolve: () => void } | undefined;
 
   constructor(start: ProcessStart, host: ProcessHost) {
@@ -114,6 +115,12 @@ export class ProcessContext implements ProgramContext {
     return { pid, dispose: () => release.dispose() };
   }
 
+  /** Told when somebody waits for bytes of a pipe that was opened on demand. */
+  onWanted(fd: number, handler: () => void): Disposable {
+    this.#wanted.set(fd, handler);
+    return toDisposable(() => this.#wanted.delete(fd));
+  }
+
   /** The process's last words: its connections end in order, then the kernel takes the rest. */
   exit(code: number): void {
     this.network.closeAll();
@@ -134,6 +141,9 @@ export class ProcessContext implements ProgramContext {
         break;
       case 'continue':
         this.#continue();
+        break;
+      case 'wanted':
+        this.#wanted.get(event.fd)?.();
         break;
       case 'resize':
         this.size = event.size;
