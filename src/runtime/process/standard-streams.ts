@@ -25,8 +25,13 @@ export class FdSource implements ByteSource {
     this.#gate = gate;
   }
 
+  /** A read waits for bytes. */
+  isReading = false;
+
   async read(): Promise<Uint8Array | null> {
+    this.isReading = true;
     const bytes = await this.#kernel.call('read', { fd: this.fd });
+    this.isReading = false;
     if (this.#gate.isClosed()) await this.#gate.pass();
     return bytes;
   }

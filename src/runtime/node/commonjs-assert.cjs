@@ -1,0 +1,2 @@
+// kafkajs calls what it requires: `require('assert')(…)`.
+module.exports = require('./assert.ts').assert;

@@ -1,0 +1,1 @@
+export function loadKafkajs(): Promise<{ readonly default: unknown }>;
