@@ -1,7 +1,8 @@
 import type { Program } from '../base/program.ts';
+import { programs as kafkaPrograms } from '../cli/programs.ts';
 
 /** A program by the name that its executable file gives; each is a chunk of its own, loaded when it is started. */
 export type ProgramRegistry = ReadonlyMap<string, () => Promise<Program>>;
 
 /** The programs of the lab. */
-export const programs: ProgramRegistry = new Map();
+export const programs: ProgramRegistry = new Map(Object.entries(kafkaPrograms));

@@ -163,10 +163,8 @@ function shownWhole(value: object): string | undefined {
     return `[${nameOf(value)}: ${inspect(value.valueOf())}]`;
   }
   if (!(value instanceof Buffer)) return undefined;
-  const shown = value
-    .subarray(0, bytesShown)
-    .toString('hex')
-    .replace(/..(?!$)/g, '$& ');
+  const hex = Buffer.from(value.subarray(0, bytesShown)).toString('hex');
+  const shown = hex.replace(/..(?!$)/g, '$& ');
   const more = value.length - bytesShown;
   return `<Buffer${shown === '' ? '' : ` ${shown}`}${0 < more ? ` ... ${more} more bytes` : ''}>`;
 }
