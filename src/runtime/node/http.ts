@@ -33,6 +33,11 @@ class OutgoingMessage extends Writable {
   readonly #headers = new Map<string, [name: string, value: HeaderValue]>();
   #isChunked = false;
 
+  constructor() {
+    // What is sent is not yet over: the answer is still to come.
+    super({ autoDestroy: false });
+  }
+
   setHeader(name: string, value: HeaderValue): this {
     this.#headers.set(name.toLowerCase(), [name, value]);
     return this;
