@@ -1,6 +1,7 @@
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { createCssVariablesTheme } from 'shiki';
+import { nodeShimsForVite } from './scripts/node-shims.mjs';
 
 export default defineConfig({
   srcDir: './src/site',
@@ -17,7 +18,8 @@ export default defineConfig({
     },
   },
   vite: {
-    worker: { format: 'es' },
+    plugins: [nodeShimsForVite()],
+    worker: { format: 'es', plugins: () => [nodeShimsForVite()] },
     build: {
       target: 'es2022',
       // Nothing is inlined as data:, so that a strict Content-Security-Policy holds.

@@ -77,7 +77,9 @@ console.log('first');`,
   });
 
   test('prints an uncaught error with the learner’s own line and ends with 1', async () => {
-    const result = await node({ 'bad.ts': '\n\nfunction f() {\n  throw new Error("no");\n}\nf();\n' });
+    const result = await node({
+      'bad.ts': '\n\nfunction f() {\n  throw new Error("no");\n}\nf();\n',
+    });
     expect(result.exitCode).toBe(1);
     expect(result.errors).toMatch(/^Error: no\n +at f \(\/home\/learner\/bad\.ts:4:9\)/);
     expect(result.errors).not.toContain('http');
@@ -133,7 +135,11 @@ http.get('http://localhost:8080/again', (response) => {
   response.on('end', () => { console.log(); server.close(); });
 });`,
     });
-    expect(result).toEqual({ exitCode: 0, errors: '', output: '201 yes POST /a?b=1 text\nGET /again \n' });
+    expect(result).toEqual({
+      exitCode: 0,
+      errors: '',
+      output: '201 yes POST /a?b=1 text\nGET /again \n',
+    });
   });
 
   test('has files, synchronous and not', async () => {

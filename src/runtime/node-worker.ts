@@ -10,6 +10,7 @@ import type { ProcessStart } from './system-calls.ts';
 self.onmessage = (event: MessageEvent<ProcessStart>) => {
   const scheduler = new BrowserScheduler();
   const random = createBrowserRandom();
-  const context = new ProcessContext(event.data, { clock: browserClock, random, scheduler });
+  const host = { clock: browserClock, random, scheduler, compression: {} };
+  const context = new ProcessContext(event.data, host);
   void runNode(context);
 };

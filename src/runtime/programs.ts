@@ -5,4 +5,12 @@ import { programs as kafkaPrograms } from '../cli/programs.ts';
 export type ProgramRegistry = ReadonlyMap<string, () => Promise<Program>>;
 
 /** The programs of the lab. */
-export const programs: ProgramRegistry = new Map(Object.entries(kafkaPrograms));
+export const programs: ProgramRegistry = new Map([
+  ...Object.entries(kafkaPrograms),
+  ['bash', loadShell],
+  ['sh', loadShell],
+]);
+
+async function loadShell(): Promise<Program> {
+  return (await import('./shell-program.ts')).shell;
+}

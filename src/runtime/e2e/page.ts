@@ -9,6 +9,7 @@ const provider = new InTabProvider({
   },
 });
 let lab: InTabSandbox;
+const machines = ['worker1', 'worker2', 'worker3'];
 const programs = [
   'hello',
   'cat',
@@ -30,7 +31,7 @@ async function bootTestLab(): Promise<void> {
     const content = `#!/usr/bin/env node\nrequire('./run.cjs')('${name}')\n`;
     files[`/usr/local/bin/${name}`] = { content, mode: 0o755 };
   }
-  lab = await provider.boot({ machines: ['worker1', 'worker2', 'worker3'], files: { '*': files } });
+  lab = await provider.boot({ machines, files: { '*': files } });
   Object.assign(globalThis, { lab });
 }
 
@@ -63,8 +64,29 @@ async function begin(command: string, machine = 'worker1', options: object = {})
   };
 }
 
-async function run(command: string, machine = 'worker1') {
-  const process = await lab.spawn(machine, command.split(' '));
+/** From the call to `boot` to the shell's first prompt, in milliseconds. */
+async function timeToPrompt(): Promise<number> {
+  const startMs = performance.now();
+  const fresh = await provider.boot({ machines, files: {} });
+  const terminal = { columns: 80, rows: 24 };
+  const { output } = await fresh.spawn('worker1', ['bash'], { terminal });
+  const reader = output.getReader();
+  let seen = '';
+  while (!seen.includes('$ ')) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`the shell has ended: ${seen}`);
+    seen += new TextDecoder().decode(value);
+  }
+  const tookMs = performance.now() - startMs;
+  await fresh.dispose();
+  return Math.round(tookMs);
+}
+
+const run = (command: string, machine?: string) => collect(command.split(' '), machine);
+const shell = (text: string, machine?: string) => collect(['bash', '-c', text], machine);
+
+async function collect(command: readonly string[], machine = 'worker1') {
+  const process = await lab.spawn(machine, command);
   const [output, errors, exitCode] = await Promise.all([
     new Response(process.output).text(),
     new Response(process.errors).text(),
@@ -73,4 +95,4 @@ async function run(command: string, machine = 'worker1') {
   return { exitCode, output, errors };
 }
 
-Object.assign(globalThis, { provider, bootTestLab, begin, run });
+Object.assign(globalThis, { provider, bootTestLab, begin, run, shell, timeToPrompt });

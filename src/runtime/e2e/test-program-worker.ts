@@ -1,4 +1,5 @@
 import { runWorkerProcess } from '../process/process-worker.ts';
+import { programs } from '../programs.ts';
 import { testPrograms } from './test-programs.ts';
 
-runWorkerProcess(testPrograms);
+runWorkerProcess(new Map([...programs, ...testPrograms]));
