@@ -44,7 +44,7 @@ export function parseConfigValue(
 ): ValidConfigValue | InvalidConfigValue {
   const { name, type, validator } = definition;
   const parsed = parseType(type, text);
-  if (parsed.kind === 'invalid') return invalid(name, text.trim(), parsed.message);
+  if (parsed.kind === 'invalid') return invalid(name, text, parsed.message);
   const problem = validator?.(parsed.value, name);
   if (problem === undefined) return parsed;
   return invalid(name, shownValue(definition, parsed.value), problem);
@@ -65,8 +65,17 @@ function shownValue(definition: ConfigDefinition, value: ConfigValue): string {
     );
     return definition.name.endsWith('.throttled.replicas') ? `[${value.join(', ')}]` : String(bad);
   }
-  if (definition.type === 'DOUBLE' && Number.isInteger(value)) return `${String(value)}.0`;
-  return String(value);
+  return definition.type === 'DOUBLE' ? formatDouble(Number(value)) : String(value);
+}
+
+/** As Java prints a double: always with a fraction, and with an exponent from 10^7 on and below 10^-3. */
+function formatDouble(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || (1e-3 <= size && size < 1e7)) {
+    return Number.isInteger(value) ? `${value}.0` : String(value);
+  }
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e');
+  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${exponent.replace('+', '')}`;
 }
 
 const integerLimits = {
