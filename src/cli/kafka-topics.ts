@@ -34,7 +34,7 @@ async function run(call: JoptCall): Promise<ExitCode> {
     const configFile = options.valueOf('command-config');
     const properties = configFile === undefined ? {} : await readPropertiesFile(ctx, configFile);
     const bootstrap = options.valueOf('bootstrap-server') ?? '';
-    const admin = new Admin(clientPorts(ctx, output), {
+    const admin = Admin.create(clientPorts(ctx, output), {
       ...properties,
       'bootstrap.servers': bootstrap,
     });

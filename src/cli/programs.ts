@@ -5,6 +5,8 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
   jps: async () => (await import('./jps.ts')).jps,
   'kafka-producer-perf-test.sh': async () =>
     (await import('./kafka-producer-perf-test.ts')).kafkaProducerPerfTest,
+  'kafka-server-start.sh': async () => (await import('./kafka-server-start.ts')).kafkaServerStart,
   'kafka-server-stop.sh': async () => (await import('./kafka-server-stop.ts')).kafkaServerStop,
+  'kafka-storage.sh': async () => (await import('./kafka-storage.ts')).kafkaStorage,
   'kafka-topics.sh': async () => (await import('./kafka-topics.ts')).kafkaTopics,
 };

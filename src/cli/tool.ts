@@ -68,6 +68,11 @@ export class ToolOutput {
     return this.#error !== undefined;
   }
 
+  /** Resolves when all so far is written, be it that nobody reads it. */
+  async settled(): Promise<void> {
+    await this.#pending;
+  }
+
   /** Resolves when all is written; rejects with BrokenPipeError. */
   async flush(): Promise<void> {
     await this.#pending;

@@ -1,6 +1,5 @@
 import { errorNameOf } from '../protocol/error-codes.ts';
 import type { MessageInput, MessageOf, MessageSchema } from '../protocol/schema.ts';
-import type { createTopicsRequest } from '../protocol/schemas/19-create-topics.ts';
 import type { DescribeLogDirsResponse } from '../protocol/schemas/35-describe-log-dirs.ts';
 import type { DescribeQuorumResponse } from '../protocol/schemas/55-describe-quorum.ts';
 import {
@@ -29,11 +28,17 @@ import {
   listPartitionReassignmentsCall,
   unregisterBrokerCall,
 } from './api-calls.ts';
-import { type ClientProperties, ConfigReader, readCommonConfig } from './client-config.ts';
+import {
+  type ClientProperties,
+  type CommonConfig,
+  ConfigReader,
+  readCommonConfig,
+} from './client-config.ts';
 import { BrokerError } from './client-errors.ts';
 import type { BrokerInfo, TopicInfo } from './client-metadata.ts';
 import type { ClientPorts } from './client-ports.ts';
 import { ClusterClient } from './cluster-client.ts';
+import { toCreatable } from './creatable-topic.ts';
 import { type TopicDescription, toDescription } from './topic-description.ts';
 import { groupByTopic, type TopicPartition } from './topic-partition.ts';
 
@@ -54,12 +59,28 @@ export class Admin {
   /** `default.api.timeout.ms` */
   readonly apiTimeoutMs: number;
 
+  private constructor(client: ClusterClient, apiTimeoutMs: number) {
+    this.client = client;
+    this.apiTimeoutMs = apiTimeoutMs;
+  }
+
   /** Throws ConfigError. */
-  constructor(ports: ClientPorts, properties: ClientProperties) {
+  static create(ports: ClientPorts, properties: ClientProperties): Admin {
     const config = readCommonConfig(properties, { clientId: 'adminclient-1' });
-    const reader = new ConfigReader(properties);
-    this.apiTimeoutMs = reader.integer('default.api.timeout.ms', 60_000, 0);
-    this.client = new ClusterClient(ports, config, `[AdminClient clientId=${config.clientId}] `);
+    const apiTimeoutMs = new ConfigReader(properties).integer('default.api.timeout.ms', 60_000, 0);
+    const prefix = `[AdminClient clientId=${config.clientId}] `;
+    const admin = Admin.over(ports, { ...config, apiTimeoutMs }, prefix);
+    admin.client.metadata.allowsAutoTopicCreation = false;
+    return admin;
+  }
+
+  /** For a client that also asks what an admin asks. */
+  static over(
+    ports: ClientPorts,
+    config: CommonConfig & { readonly apiTimeoutMs: number },
+    logPrefix: string,
+  ): Admin {
+    return new Admin(new ClusterClient(ports, config, logPrefix), config.apiTimeoutMs);
   }
 
   close(): void {
@@ -350,7 +371,6 @@ export class Admin {
     ask: (nodeId: number, own: readonly P[]) => Promise<readonly R[]>,
   ): Promise<readonly R[]> {
     const { metadata } = this.client;
-    metadata.allowsAutoTopicCreation = false;
     metadata.want(partitions.map(({ topic }) => topic));
     return await this.retry(apiName, async () => {
       await metadata.refresh();
@@ -374,17 +394,4 @@ export class Admin {
 /** Throws BrokerError unless the code is that of success. */
 export function throwIfError(errorCode: number, message?: string | null): void {
   if (errorCode !== 0) throw new BrokerError(errorNameOf(errorCode), message);
-}
-
-function toCreatable(
-  topic: NewTopic,
-): NonNullable<MessageInput<typeof createTopicsRequest>['topics']>[number] {
-  const assignments = topic.assignments ?? [];
-  return {
-    name: topic.name,
-    numPartitions: 0 < assignments.length ? -1 : topic.partitionCount,
-    replicationFactor: 0 < assignments.length ? -1 : topic.replicationFactor,
-    assignments: assignments.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
-    configs: Object.entries(topic.configs).map(([name, value]) => ({ name, value })),
-  };
 }

@@ -73,7 +73,9 @@ export class ClusterClient implements Disposable {
 
   /** Any open connection, else one to a broker that is known, else to a bootstrap server. Rejects with a ClientError. */
   async anyConnection(): Promise<BrokerConnection> {
-    const open = this.openConnections.filter(({ isOpen }) => isOpen);
+    const open = [...this.#nodes].flatMap(([nodeId, { connection }]) =>
+      nodeId < coordinatorIdsFrom ? (connection ?? []) : [],
+    );
     const idle = open.toSorted((a, b) => a.inFlightCount - b.inFlightCount)[0];
     if (idle !== undefined) return idle;
     const known = [...this.metadata.brokers.keys()];
@@ -203,8 +205,7 @@ export class ClusterClient implements Disposable {
 
   /** Negative ids are bootstrap servers. */
   #stateOf(nodeId: number): NodeState | undefined {
-    const address =
-      nodeId < 0 ? this.config.bootstrapServers[-1 - nodeId] : this.metadata.brokers.get(nodeId);
+    const address = this.#addressOf(nodeId);
     if (address === undefined || this.#isClosed) return undefined;
     const known = this.#nodes.get(nodeId);
     const isSame = known?.address.host === address.host && known.address.port === address.port;
@@ -221,6 +222,12 @@ export class ClusterClient implements Disposable {
     return state;
   }
 
+  #addressOf(nodeId: number): SocketAddress | undefined {
+    if (nodeId < 0) return this.config.bootstrapServers[-1 - nodeId];
+    const { brokers } = this.metadata;
+    return brokers.get(nodeId) ?? brokers.get(coordinatorConnectionId(nodeId));
+  }
+
   #warn(message: string): void {
     this.#log('WARN', message);
   }
@@ -229,6 +236,17 @@ export class ClusterClient implements Disposable {
     const source = 'org.apache.kafka.clients.NetworkClient';
     loggerOf(this.ports).log(level, source, this.logPrefix + message);
   }
+}
+
+/** No broker has so large an id. */
+const coordinatorIdsFrom = 0x4000_0000;
+
+/**
+ * A second connection to a broker has an id of its own, counted down from the largest, as in Kafka's
+ * consumer: requests that wait for others (JoinGroup) must not hold up fetches. Its own inverse.
+ */
+export function coordinatorConnectionId(nodeId: number): number {
+  return 0x7fff_ffff - nodeId;
 }
 
 function rotate<T>(items: readonly T[], by: number): readonly T[] {

@@ -9,7 +9,7 @@ import { type ClientPorts, codecsOf } from './client-ports.ts';
 import { ClusterClient } from './cluster-client.ts';
 import type { AppendedRecord, SendCallback } from './producer-batch.ts';
 import { type ProducerConfig, readProducerConfig } from './producer-config.ts';
-import { type Metric, ProducerMetrics } from './producer-metrics.ts';
+import { ProducerMetrics } from './producer-metrics.ts';
 import {
   choosePartition,
   type ProducerRecord,
@@ -18,6 +18,7 @@ import {
 } from './producer-record.ts';
 import { ProducerSender } from './producer-sender.ts';
 import { RecordAccumulator } from './record-accumulator.ts';
+import type { Metric } from './sampled-stat.ts';
 import { StickyPartitioner } from './sticky-partitioner.ts';
 
 interface WaitingRecord {

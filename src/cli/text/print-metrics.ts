@@ -1,4 +1,4 @@
-import type { Metric } from '../../client/producer-metrics.ts';
+import type { Metric } from '../../client/sampled-stat.ts';
 import { formatFixed } from './java-format.ts';
 
 /** The lines of `--print-metrics`: a blank one, a head, then the metrics by name. */
