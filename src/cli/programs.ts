@@ -3,6 +3,10 @@ import type { Program } from '../base/program.ts';
 /** Every tool by the name of its script, loaded when it is wanted. */
 export const programs: Readonly<Record<string, () => Promise<Program>>> = {
   jps: async () => (await import('./jps.ts')).jps,
+  'kafka-console-consumer.sh': async () =>
+    (await import('./kafka-console-consumer.ts')).kafkaConsoleConsumer,
+  'kafka-consumer-perf-test.sh': async () =>
+    (await import('./kafka-consumer-perf-test.ts')).kafkaConsumerPerfTest,
   'kafka-producer-perf-test.sh': async () =>
     (await import('./kafka-producer-perf-test.ts')).kafkaProducerPerfTest,
   'kafka-server-start.sh': async () => (await import('./kafka-server-start.ts')).kafkaServerStart,
