@@ -187,13 +187,17 @@ async function recoverSegment(
   segment.offsetIndex.discard();
   segment.timeIndex.discard();
   segment.resetIndexes();
+  // What began in this segment is learned from it again; what began before it stays.
+  epochs.truncateFromEnd(segment.baseOffset);
   let validBytes = 0;
   let nextOffset = segment.baseOffset;
   try {
     for await (const { batch, position } of scanBatches(segment.log, 0)) {
       batch.verify();
       if (batch.baseOffset < nextOffset || !segment.canHoldOffset(batch.lastOffset)) break;
-      epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
+      if (epochs.latestEpoch < batch.partitionLeaderEpoch) {
+        epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
+      }
       segment.index(
         summaryOf(batch),
         { position, sizeBytes: batch.sizeBytes },

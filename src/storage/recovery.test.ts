@@ -126,6 +126,16 @@ describe('after a crash', () => {
   });
 });
 
+test('an epoch that began in a segment that is not recovered keeps its start', async () => {
+  const fixture = await filledLog({ segmentBytes: 800 }, 12);
+  const recovered = await fixture.open({}, { recoveryPoint: 8 });
+  expect(recovered.segmentCount).toBe(2);
+  expect(recovered.epochs.entries).toEqual([
+    { epoch: 1, startOffset: 0 },
+    { epoch: 2, startOffset: 10 },
+  ]);
+});
+
 describe('damaged helpers', () => {
   const config = { segmentBytes: 100_000, indexIntervalBytes: 200 };
   const damages: readonly (readonly [string, (bytes: Uint8Array) => Uint8Array])[] = [
