@@ -106,9 +106,8 @@ export interface ChildProcess {
 }
 
 /**
- * The controlling terminal. The host owns the line discipline (`LineDiscipline` in this zone does it
- * for hosts that have none): in `cooked` mode it echoes, edits lines, turns Ctrl-D at a line's start
- * into an end, and Ctrl-C, Ctrl-\ and Ctrl-Z into SIGINT, SIGQUIT and SIGTSTP for the foreground group;
+ * The controlling terminal. The host owns the line discipline: in `cooked` mode it echoes, edits
+ * lines, turns Ctrl-D at a line's start into an end, and Ctrl-C, Ctrl-\ and Ctrl-Z into SIGINT, SIGQUIT and SIGTSTP for the foreground group;
  * in `raw` mode every key arrives as its bytes, unechoed (Ctrl-C is 0x03). Output newlines become CR LF
  * in both modes.
  */
