@@ -1,4 +1,94 @@
+import type { Command } from '../command.ts';
 import type { CommandTable } from '../runtime/executables.ts';
+import { cat } from './cat.ts';
+import { cp, mv } from './copy.ts';
+import { find } from './find.ts';
+import { grep } from './grep.ts';
+import { head } from './head.ts';
+import { ls } from './ls.ts';
+import { chmod, mkdir, touch } from './make.ts';
+import { pgrep, pkill, ps } from './processes.ts';
+import { rm, rmdir } from './remove.ts';
+import { bash, nohup, timeout } from './run-others.ts';
+import {
+  basename,
+  clear,
+  date,
+  dirname,
+  env,
+  hostname,
+  id,
+  nproc,
+  printenv,
+  realpath,
+  seq,
+  sleep,
+  uname,
+  which,
+  whoami,
+  yes,
+} from './small.ts';
+import { sort } from './sort.ts';
+import { tail } from './tail.ts';
+import { cut, nl, paste, rev, tac, tee, uniq } from './text-filters.ts';
+import { tr } from './tr.ts';
+import { wc } from './wc.ts';
+import { xargs } from './xargs.ts';
+
+/** In daily use: there at once. */
+const ready: Readonly<Record<string, Command>> = {
+  basename,
+  bash,
+  cat,
+  chmod,
+  clear,
+  cp,
+  cut,
+  date,
+  dirname,
+  egrep: grep,
+  env,
+  fgrep: grep,
+  find,
+  grep,
+  head,
+  hostname,
+  id,
+  killall: pkill,
+  ls,
+  mkdir,
+  mv,
+  nl,
+  nohup,
+  nproc,
+  paste,
+  pgrep,
+  pkill,
+  printenv,
+  ps,
+  realpath,
+  readlink: realpath,
+  rev,
+  rm,
+  rmdir,
+  seq,
+  sh: bash,
+  sleep,
+  sort,
+  tac,
+  tail,
+  tee,
+  timeout,
+  touch,
+  tr,
+  uname,
+  uniq,
+  wc,
+  which,
+  whoami,
+  xargs,
+  yes,
+};
 
 /** The shell's own commands: those in daily use are there at once, the others load when first used. */
-export const commandTable: CommandTable = new Map();
+export const commandTable: CommandTable = new Map(Object.entries(ready));
