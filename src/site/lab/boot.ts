@@ -13,6 +13,8 @@ const webContainer = import.meta.glob<Record<string, SandboxProvider | undefined
   '../../runtime/web-container-provider.ts',
 );
 
+export const hasWebContainer = Object.keys(webContainer).length > 0;
+
 /**
  * Boots the wished-for provider; a WebContainer that cannot be had gives way to in-tab machines, and
  * the reason is among the sandbox's notices.
