@@ -4,6 +4,11 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { type Scheduler, sleep } from '../base/scheduler.ts';
+import type {
+  DescribeQuorumRequest,
+  DescribeQuorumResponse,
+} from '../protocol/schemas/55-describe-quorum.ts';
+import { describeQuorum } from './describe-quorum.ts';
 import type { ElectionStore } from './quorum-state-file.ts';
 import { leaderIdOf } from './quorum-transitions.ts';
 import type {
@@ -103,9 +108,15 @@ export class RaftClient implements Quorum, Disposable {
     return this.#state.highWatermark;
   }
 
-  /** For DescribeQuorum. */
   get role(): QuorumRole {
     return this.#state.role;
+  }
+
+  /** Answers DescribeQuorum (55). */
+  describe(request: DescribeQuorumRequest): DescribeQuorumResponse {
+    const { clock } = this.#options;
+    const moment = { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+    return describeQuorum(this.#state, request, moment);
   }
 
   register(listener: RaftListener): void {

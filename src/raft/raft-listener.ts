@@ -1,3 +1,8 @@
+import type {
+  DescribeQuorumRequest,
+  DescribeQuorumResponse,
+} from '../protocol/schemas/55-describe-quorum.ts';
+
 /** What a user of the quorum hears of it, in the order of the log, one call after another. */
 export interface RaftListener {
   /** Records below the high watermark, not heard of before. Control records are left out. */
@@ -51,6 +56,8 @@ export interface Quorum {
   resign(epoch: number): void;
   /** Adds a listener; it hears everything from the start of the log (or from the snapshot) on. */
   register(listener: RaftListener): void;
+  /** Answers DescribeQuorum (55). */
+  describe(request: DescribeQuorumRequest): DescribeQuorumResponse;
   /** Keeps a snapshot of all records before `endOffset`, which must be committed. */
   createSnapshot(endOffset: number, snapshot: SnapshotContent): Promise<void>;
 }
