@@ -8,7 +8,7 @@ const checkpointVersion = 0;
  * A text file of Kafka's checkpoints: version 0, the number of entries, one entry a line.
  * Answers its entries, split at spaces; none when there is no file. Rejects with CorruptFileError.
  */
-export async function readCheckpoint(
+async function readCheckpoint(
   files: FileSystem,
   path: string,
 ): Promise<readonly (readonly string[])[]> {
@@ -27,7 +27,7 @@ export async function readCheckpoint(
 }
 
 /** Replaces the file as a whole. */
-export async function writeCheckpoint(
+async function writeCheckpoint(
   files: FileSystem,
   path: string,
   entries: readonly string[],

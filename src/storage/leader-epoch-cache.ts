@@ -11,7 +11,7 @@ export interface EpochEndOffset {
   readonly endOffset: number;
 }
 
-export const undefinedEpochEndOffset: EpochEndOffset = { epoch: -1, endOffset: -1 };
+const undefinedEpochEndOffset: EpochEndOffset = { epoch: -1, endOffset: -1 };
 
 /** Which leader epoch begins at which offset (LeaderEpochFileCache, KIP-101). Epochs and offsets both grow. */
 export class LeaderEpochCache {

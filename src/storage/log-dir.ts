@@ -3,9 +3,9 @@ import { readOffsetCheckpoint, writeOffsetCheckpoint } from './checkpoint-file.t
 import type { PartitionLog } from './partition-log.ts';
 import { CorruptFileError } from './storage-errors.ts';
 
-export const recoveryPointCheckpointName = 'recovery-point-offset-checkpoint';
-export const logStartOffsetCheckpointName = 'log-start-offset-checkpoint';
-export const highWatermarkCheckpointName = 'replication-offset-checkpoint';
+const recoveryPointCheckpointName = 'recovery-point-offset-checkpoint';
+const logStartOffsetCheckpointName = 'log-start-offset-checkpoint';
+const highWatermarkCheckpointName = 'replication-offset-checkpoint';
 const cleanShutdownName = '.kafka_cleanshutdown';
 
 /** Offsets of one log directory, by `topic-partition`. */

@@ -227,13 +227,11 @@ async function recoverSegment(
   return false;
 }
 
-export function isBadData(
-  error: unknown,
-): error is CorruptRecordError | UnsupportedMessageFormatError {
+function isBadData(error: unknown): error is CorruptRecordError | UnsupportedMessageFormatError {
   return error instanceof CorruptRecordError || error instanceof UnsupportedMessageFormatError;
 }
 
-export function summaryOf(batch: RecordBatch) {
+function summaryOf(batch: RecordBatch) {
   return {
     firstBatchLastOffset: batch.lastOffset,
     lastOffset: batch.lastOffset,

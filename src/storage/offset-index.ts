@@ -1,6 +1,6 @@
 import type { RandomAccessFile } from '../base/file-system.ts';
 
-export const offsetIndexEntryBytes = 8;
+const offsetIndexEntryBytes = 8;
 /** Entries that may wait in memory: an index is rebuilt after a crash, so it need not be written at every append. */
 const pendingEntriesMax = 256;
 const entriesAtFirst = 16;

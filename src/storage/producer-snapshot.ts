@@ -15,7 +15,7 @@ const entryBytes = 46;
  * A `.snapshot` file (ProducerStateManager): version, CRC, then an entry for each producer with its last
  * batch only.
  */
-export function encodeProducerSnapshot(entries: Iterable<ProducerStateEntry>): Uint8Array {
+function encodeProducerSnapshot(entries: Iterable<ProducerStateEntry>): Uint8Array {
   const all = [...entries];
   const bytes = new Uint8Array(entriesPosition + all.length * entryBytes);
   const view = new DataView(bytes.buffer);

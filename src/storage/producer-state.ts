@@ -39,6 +39,8 @@ const ok: ProducerCheck = { kind: 'ok' };
 /** The producers of one log: sequences, epochs, open transactions (ProducerStateManager). */
 export class ProducerState {
   readonly #entries = new Map<number, ProducerStateEntry>();
+  /** Producer id → first offset of its open transaction: few, where producers may be many. */
+  readonly #openTransactions = new Map<number, number>();
   /** Ended transactions whose end is above the high watermark: by the offset of the end marker. */
   readonly #unreplicated: { readonly firstOffset: number; readonly lastOffset: number }[] = [];
 
@@ -87,6 +89,7 @@ export class ProducerState {
     }
     if (batch.isTransactional && entry.currentTxnFirstOffset < 0) {
       entry.currentTxnFirstOffset = batch.baseOffset;
+      this.#openTransactions.set(producerId, batch.baseOffset);
     }
     entry.batches.push({
       lastSequence: batch.lastSequence,
@@ -103,9 +106,7 @@ export class ProducerState {
    */
   firstUnstableOffset(): number | undefined {
     let first = Number.POSITIVE_INFINITY;
-    for (const { currentTxnFirstOffset } of this.#entries.values()) {
-      if (0 <= currentTxnFirstOffset) first = Math.min(first, currentTxnFirstOffset);
-    }
+    for (const firstOffset of this.#openTransactions.values()) first = Math.min(first, firstOffset);
     for (const { firstOffset } of this.#unreplicated) first = Math.min(first, firstOffset);
     return first === Number.POSITIVE_INFINITY ? undefined : first;
   }
@@ -126,14 +127,11 @@ export class ProducerState {
     }
   }
 
-  clear(): void {
-    this.#entries.clear();
-    this.#unreplicated.length = 0;
-  }
-
   /** Takes an entry from a snapshot. */
   restore(entry: ProducerStateEntry): void {
-    this.#entries.set(entry.producerId, entry);
+    const { producerId, currentTxnFirstOffset } = entry;
+    this.#entries.set(producerId, entry);
+    if (0 <= currentTxnFirstOffset) this.#openTransactions.set(producerId, currentTxnFirstOffset);
   }
 
   #entryFor(producerId: number, producerEpoch: number): ProducerStateEntry {
@@ -163,11 +161,12 @@ export class ProducerState {
     const firstOffset = entry.currentTxnFirstOffset;
     this.#unreplicated.push({ firstOffset, lastOffset: batch.lastOffset });
     entry.currentTxnFirstOffset = -1;
+    this.#openTransactions.delete(entry.producerId);
   }
 }
 
 /** The sequence of the first record of a remembered batch; sequences go round after 2^31 - 1. */
-export function firstSequenceOf(batch: BatchMetadata): number {
+function firstSequenceOf(batch: BatchMetadata): number {
   if (batch.lastSequence < 0) return batch.lastSequence;
   const first = batch.lastSequence - batch.offsetDelta;
   return first < 0 ? incrementSequence(first, 2_147_483_648) : first;

@@ -1,7 +1,7 @@
 import type { RandomAccessFile } from '../base/file-system.ts';
 import { readInt64, writeInt64 } from '../protocol/records/batch-layout.ts';
 
-export const timeIndexEntryBytes = 12;
+const timeIndexEntryBytes = 12;
 const pendingEntriesMax = 256;
 const entriesAtFirst = 16;
 

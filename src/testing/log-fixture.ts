@@ -107,6 +107,6 @@ export async function contentOf(
   return content;
 }
 
-export function textOf(bytes: Uint8Array | null): string {
+function textOf(bytes: Uint8Array | null): string {
   return bytes === null ? 'null' : new TextDecoder().decode(bytes);
 }

@@ -1,6 +1,6 @@
 import { assert } from '../../base/assert.ts';
 
-export const pageSizeBytes = 262_144;
+const pageSizeBytes = 262_144;
 const pageSizeMinBytes = 1024;
 
 /**

@@ -4,7 +4,7 @@ import { CorruptRecordError } from './record-errors.ts';
 import type { DecodedRecord } from './record-iterator.ts';
 
 /** Types of control records, by their number in the key (ControlRecordType). */
-export const controlRecordTypes = [
+const controlRecordTypes = [
   'ABORT',
   'COMMIT',
   'LEADER_CHANGE',

@@ -19,7 +19,7 @@ import { CorruptRecordError, UnsupportedMessageFormatError } from './record-erro
 import { RecordIterator } from './record-iterator.ts';
 
 /** What one batch may grow to when it is decompressed, unless told otherwise. */
-export const decompressedBytesMaxDefault = 104_857_600;
+const decompressedBytesMaxDefault = 104_857_600;
 
 export type TimestampType = 'CreateTime' | 'LogAppendTime';
 
