@@ -22,6 +22,8 @@ export interface RunningBroker {
   /** Where each listener listens, with its real port; by listener name. */
   readonly addresses: ReadonlyMap<string, SocketAddress>;
   readonly services: BrokerServices;
+  /** Clients connected now, to all listeners. */
+  readonly connectionCount: number;
   /** Settles when the node has ended: after `stop`, or because it cannot go on. */
   readonly ended: Promise<'stopped' | 'failed'>;
   /** Answers an API in the broker's place (null: as usual), for tests and experiments. */
@@ -102,6 +104,10 @@ class KafkaNode implements RunningBroker {
   get services(): BrokerServices {
     assert(this.#services !== undefined, 'a started node has its services');
     return this.#services;
+  }
+
+  get connectionCount(): number {
+    return this.#sockets?.connectionCount ?? 0;
   }
 
   async start(directoryIds: readonly string[]): Promise<void> {

@@ -33,7 +33,11 @@ export const metadataRoute = route({
   response: metadataResponse,
   handle: handleMetadata,
   fail: (request, errorCode) => ({
-    topics: (request.topics ?? []).map(({ name, topicId }) => ({ name, topicId, errorCode })),
+    topics: (request.topics ?? []).map(({ name, topicId }) => ({
+      name: name ?? '',
+      topicId,
+      errorCode,
+    })),
   }),
 });
 
@@ -100,6 +104,10 @@ function describeAsked(
   if (name === null) {
     const topic = topicById(image, topicId);
     if (topic !== undefined) return describe(context, image, topic);
+    // v10 and v11 have topic ids, but only v12 may ask by them.
+    if (context.apiVersion < 12) {
+      return { errorCode: errorCodeOf('INVALID_REQUEST'), name: '', topicId };
+    }
     return { errorCode: errorCodeOf('UNKNOWN_TOPIC_ID'), name: null, topicId };
   }
   const topic = topicByName(image, name);
