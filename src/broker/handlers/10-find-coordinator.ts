@@ -51,6 +51,8 @@ async function find(context: RequestContext, keyType: number, key: string): Prom
   const { broker, client } = context;
   const created = await broker.autoTopics.ensure(consumerOffsetsTopic);
   if (created !== 'NONE') return failure(key, 'COORDINATOR_NOT_AVAILABLE');
+  // Just created, its partitions are not led yet; nobody is sent to a coordinator that does not know of it.
+  await broker.replicas.caughtUp();
   const { image } = broker.controller;
   const topic = topicByName(image, consumerOffsetsTopic);
   if (topic === undefined) return failure(key, 'COORDINATOR_NOT_AVAILABLE');
