@@ -30,6 +30,7 @@ export class TerminalView {
   /** Resolves when the terminal shows something: a shell's first output is its prompt. */
   readonly firstOutput: Promise<void>;
   #markOutput: () => void = () => undefined;
+  #hasOutput = false;
   #process: SandboxProcess | undefined;
   #shown = '';
   #isEscaped = false;
@@ -160,7 +161,7 @@ export class TerminalView {
       const text = decoder.decode(value, { stream: true });
       this.#terminal.write(value, () => {
         pendingBytes -= value.length;
-        this.#markOutput();
+        if (!this.#hasOutput) this.#noticeOutput();
         line = this.#readLines(line + text);
         resume();
       });
@@ -170,6 +171,11 @@ export class TerminalView {
         });
       }
     }
+  }
+
+  #noticeOutput(): void {
+    this.#hasOutput = this.screen() !== '';
+    if (this.#hasOutput) this.#markOutput();
   }
 
   /** Reports whole lines that a perf tool may have printed; answers the unfinished rest. */
