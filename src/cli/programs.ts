@@ -3,10 +3,17 @@ import type { Program } from '../base/program.ts';
 /** Every tool by the name of its script, loaded when it is wanted. */
 export const programs: Readonly<Record<string, () => Promise<Program>>> = {
   jps: async () => (await import('./jps.ts')).jps,
+  'kafka-broker-api-versions.sh': async () =>
+    (await import('./kafka-broker-api-versions.ts')).kafkaBrokerApiVersions,
+  'kafka-configs.sh': async () => (await import('./kafka-configs.ts')).kafkaConfigs,
   'kafka-console-consumer.sh': async () =>
     (await import('./kafka-console-consumer.ts')).kafkaConsoleConsumer,
   'kafka-consumer-perf-test.sh': async () =>
     (await import('./kafka-consumer-perf-test.ts')).kafkaConsumerPerfTest,
+  'kafka-delete-records.sh': async () =>
+    (await import('./kafka-delete-records.ts')).kafkaDeleteRecords,
+  'kafka-get-offsets.sh': async () => (await import('./kafka-get-offsets.ts')).kafkaGetOffsets,
+  'kafka-log-dirs.sh': async () => (await import('./kafka-log-dirs.ts')).kafkaLogDirs,
   'kafka-producer-perf-test.sh': async () =>
     (await import('./kafka-producer-perf-test.ts')).kafkaProducerPerfTest,
   'kafka-server-start.sh': async () => (await import('./kafka-server-start.ts')).kafkaServerStart,

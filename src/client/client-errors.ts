@@ -68,6 +68,7 @@ export class IllegalStateError extends ClientError {
 }
 
 const irregularNames: Partial<Record<ErrorCode, string>> = {
+  INVALID_CONFIG: 'InvalidConfigurationException',
   UNKNOWN_SERVER_ERROR: 'UnknownServerException',
   CORRUPT_MESSAGE: 'CorruptRecordException',
   REQUEST_TIMED_OUT: 'TimeoutException',
