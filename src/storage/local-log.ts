@@ -151,11 +151,12 @@ export class LocalLog {
   /** Cuts at `offset` or, when that lies within a batch, where that batch starts. `offset` is not before the first segment. */
   async truncateTo(offset: number): Promise<void> {
     await this.#background.idle();
-    this.#delete(this.segments.removeAfter(offset));
+    // From the end: a crash on the way leaves no hole.
+    this.#delete(this.segments.removeAfter(offset).toReversed());
     const segment = this.segments.active;
     const cut = await findCut(segment, offset);
     segment.truncate(cut.position, cut.offset);
-    this.#afterTruncation(await scanTail(segment));
+    await this.#afterTruncation(await scanTail(segment));
   }
 
   /** Empties the log; its next record gets `offset`. */
@@ -164,14 +165,19 @@ export class LocalLog {
     const same = this.segments.all.find(({ baseOffset }) => baseOffset === offset);
     same?.truncate(0, offset);
     const first = same ?? LogSegment.create(this.#files, this.#folder, offset, this.#clock.nowMs());
-    this.#delete(this.segments.replaceAll(first).filter((segment) => segment !== first));
-    this.#afterTruncation(offset);
+    const others = this.segments.replaceAll(first).filter((segment) => segment !== first);
+    this.#delete(others.toReversed());
+    await this.#afterTruncation(offset);
   }
 
-  #afterTruncation(logEndOffset: number): void {
+  /** What was cut must not come back when the machine dies. */
+  async #afterTruncation(logEndOffset: number): Promise<void> {
     this.#readPositions.clear();
     this.#logEndOffset = logEndOffset;
     this.#recoveryPoint = Math.min(this.#recoveryPoint, logEndOffset);
+    await this.#background.idle();
+    await this.segments.active.flush();
+    await this.#files.flushDirectory(this.#folder);
   }
 
   deleteFirst(count: number): void {
