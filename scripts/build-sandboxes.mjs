@@ -8,7 +8,10 @@ const libs = join(root, 'sandboxes', 'kafka', 'libs');
 rmSync(libs, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { 'kafka-tools': 'src/bin/kafka-tools.ts' },
+  entryPoints: {
+    'kafka-tools': 'src/bin/kafka-tools.ts',
+    'lab-guest': 'src/bin/lab-guest.ts',
+  },
   outdir: libs,
   outExtension: { '.js': '.mjs' },
   bundle: true,

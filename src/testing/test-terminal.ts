@@ -54,7 +54,11 @@ export class TestTerminal implements Terminal {
   }
 
   #cook(key: string): void {
-    const signals: Record<string, Signal> = { '\x03': 'SIGINT', '\x1a': 'SIGTSTP', '\x1c': 'SIGQUIT' };
+    const signals: Record<string, Signal> = {
+      '\x03': 'SIGINT',
+      '\x1a': 'SIGTSTP',
+      '\x1c': 'SIGQUIT',
+    };
     const signal = signals[key];
     if (signal !== undefined) {
       this.text += `^${String.fromCharCode(key.charCodeAt(0) + 64)}`;
@@ -86,7 +90,9 @@ export class TestTerminal implements Terminal {
     };
     this.#waiting.add(check);
     const timer = setTimeout(() => {
-      reject(new Error(`no ${JSON.stringify(expected)} in ${JSON.stringify(this.plain.slice(from))}`));
+      reject(
+        new Error(`no ${JSON.stringify(expected)} in ${JSON.stringify(this.plain.slice(from))}`),
+      );
     }, 2000);
     check();
     await promise.finally(() => {

@@ -18,8 +18,11 @@ import { nodeSink, nodeSource } from './node-streams.ts';
 const brokenPipeStatus = 141;
 
 /** Runs a program as this process: its exit code becomes the process's, open handles or not. */
-export async function runProgram(program: Program, args: readonly string[]): Promise<never> {
-  const ctx = nodeProgramContext(args);
+export async function runProgram(
+  program: Program,
+  args: readonly string[],
+  ctx: ProgramContext = nodeProgramContext(args),
+): Promise<never> {
   let status: number;
   try {
     status = await program.run(ctx);
