@@ -90,5 +90,16 @@ const ready: Readonly<Record<string, Command>> = {
   yes,
 };
 
+/** Used now and then: a chunk of its own each. */
+const loaded: Readonly<Record<string, () => Promise<Command>>> = {
+  sed: () => import('./sed/sed.ts').then((module) => module.sed),
+};
+
 /** The shell's own commands: those in daily use are there at once, the others load when first used. */
-export const commandTable: CommandTable = new Map(Object.entries(ready));
+export const commandTable: CommandTable = new Map<
+  string,
+  Command | { load: () => Promise<Command> }
+>([
+  ...Object.entries(ready),
+  ...Object.entries(loaded).map(([name, load]) => [name, { load }] as const),
+]);
