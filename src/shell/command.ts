@@ -1,7 +1,7 @@
-import type { ByteSink } from '../base/program.ts';
+import type { ByteSink, ByteSource } from '../base/program.ts';
 import type { ShellSource } from './runtime/open-file.ts';
 import type { Task } from './runtime/task.ts';
-import type { ShellHost } from './shell-host.ts';
+import type { ChildProcess, ShellHost } from './shell-host.ts';
 
 /** What one of the shell's own commands (`ls`, `grep`) gets: what a process gets from its kernel. */
 export interface CommandContext {
@@ -18,6 +18,12 @@ export interface CommandContext {
   readonly stdout: ByteSink;
   readonly stderr: ByteSink;
   readonly task: Task;
+  /** The streams themselves, for a program that gets the terminal. */
+  readonly rawInput: ByteSource;
+  readonly rawOutput: ByteSink;
+  readonly rawErrors: ByteSink;
+  /** Waits for a program in this command's job: it gets the terminal and its signals. */
+  waitFor(child: ChildProcess): Promise<number>;
   /** Runs another command and waits for its status, as `xargs` and `timeout` do. */
   run(argv: readonly string[], options?: RunOptions): Promise<number>;
   /** The path of a command as `which` finds it. */

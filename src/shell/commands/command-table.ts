@@ -92,6 +92,24 @@ const ready: Readonly<Record<string, Command>> = {
 
 /** Used now and then: a chunk of its own each. */
 const loaded: Readonly<Record<string, () => Promise<Command>>> = {
+  scp: () => import('./remote.ts').then((module) => module.scp),
+  ssh: () => import('./remote.ts').then((module) => module.ssh),
+  curl: () => import('./network-tools.ts').then((module) => module.curl),
+  nc: () => import('./network-tools.ts').then((module) => module.nc),
+  ping: () => import('./network-tools.ts').then((module) => module.ping),
+  less: () => import('./screen-tools.ts').then((module) => module.less),
+  more: () => import('./screen-tools.ts').then((module) => module.less),
+  nano: () => import('./screen-tools.ts').then((module) => module.edit),
+  top: () => import('./screen-tools.ts').then((module) => module.top),
+  vi: () => import('./screen-tools.ts').then((module) => module.edit),
+  vim: () => import('./screen-tools.ts').then((module) => module.edit),
+  watch: () => import('./screen-tools.ts').then((module) => module.watch),
+  df: () => import('./disk-tools.ts').then((module) => module.df),
+  du: () => import('./disk-tools.ts').then((module) => module.du),
+  file: () => import('./disk-tools.ts').then((module) => module.file),
+  free: () => import('./disk-tools.ts').then((module) => module.free),
+  stat: () => import('./disk-tools.ts').then((module) => module.stat),
+  uptime: () => import('./disk-tools.ts').then((module) => module.uptime),
   sed: () => import('./sed/sed.ts').then((module) => module.sed),
 };
 

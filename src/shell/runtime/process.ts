@@ -79,6 +79,10 @@ function commandContext(env: Environment, argv: readonly string[], task: Task): 
     stdout: guardSink(env.files.stdout, task),
     stderr: guardSink(env.files.stderr, task),
     task,
+    rawInput: env.files.stdin.direct,
+    rawOutput: env.files.stdout,
+    rawErrors: env.files.stderr,
+    waitFor: (child) => waitForProgram(env, child),
     commandNames: env.session.executables.commandNames,
     async which(name) {
       const place = { cwd: env.cwd, path: variables['PATH'] };
