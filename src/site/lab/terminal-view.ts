@@ -17,6 +17,8 @@ export interface TerminalViewOptions {
 
 /** Bytes handed to xterm and not drawn yet; above this the process waits. */
 const pendingBytesMax = 128 * 1024;
+/** xterm draws a piece in one go; small ones keep the page answering. */
+const pieceBytes = 8 * 1024;
 
 /** One terminal: an xterm and, while one runs in it, a process. */
 export class TerminalView {
@@ -157,14 +159,17 @@ export class TerminalView {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
-      pendingBytes += value.length;
-      const text = decoder.decode(value, { stream: true });
-      this.#terminal.write(value, () => {
-        pendingBytes -= value.length;
-        if (!this.#hasOutput) this.#noticeOutput();
-        line = this.#readLines(line + text);
-        resume();
-      });
+      for (let from = 0; from < value.length; from += pieceBytes) {
+        const piece = value.subarray(from, from + pieceBytes);
+        const text = decoder.decode(piece, { stream: true });
+        pendingBytes += piece.length;
+        this.#terminal.write(piece, () => {
+          pendingBytes -= piece.length;
+          if (!this.#hasOutput) this.#noticeOutput();
+          line = this.#readLines(line + text);
+          resume();
+        });
+      }
       while (pendingBytesMax < pendingBytes) {
         await new Promise<void>((resolve) => {
           resume = resolve;
