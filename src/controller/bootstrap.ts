@@ -7,18 +7,20 @@ import {
 } from './metadata-record.ts';
 import { isTransactionSupported, isZkMigrationStateSupported } from './metadata-version.ts';
 
-/** `bootstrap.checkpoint`, as `kafka-storage.sh format` writes it: what the first controller of a cluster begins with. */
+/** `bootstrap.checkpoint`, as `kafka-storage.sh format` writes it. */
 export function encodeBootstrapCheckpoint(metadataVersion: number, nowMs: number): Uint8Array {
   const record: MetadataRecordInput = {
     kind: 'FeatureLevelRecord',
     version: 0,
     message: { name: 'metadata.version', featureLevel: metadataVersion },
   };
-  const content = { lastContainedLogTimestampMs: nowMs, values: [encodeMetadataRecord(record)] };
+  const content = { lastContainedLogTimestampMs: 0, values: [encodeMetadataRecord(record)] };
   return encodeSnapshot({ offset: 0, epoch: 0 }, content, nowMs);
 }
 
-/** Throws CorruptRecordError or DecodeError on a damaged file. */
+/**
+ * The records of a `bootstrap.checkpoint`: what the first controller of a cluster begins with. Throws CorruptRecordError or DecodeError on a damaged file.
+ */
 export function decodeBootstrapCheckpoint(content: Uint8Array): readonly MetadataRecordInput[] {
   return decodeSnapshot({ offset: 0, epoch: 0 }, content).values.map(decodeMetadataRecord);
 }

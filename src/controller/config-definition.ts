@@ -19,7 +19,7 @@ export interface ConfigDefinition {
   readonly validator?: ConfigValidator | undefined;
 }
 
-export interface ConfigSynonym {
+interface ConfigSynonym {
   readonly name: string;
   /** What one unit of the synonym is in units of the config: hours to milliseconds and so on. */
   readonly factor: number;

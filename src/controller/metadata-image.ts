@@ -91,9 +91,9 @@ export const configResourceTypes = {
 } as const;
 
 /** Overrides by `configResourceKey`; a resource without overrides is absent. */
-export type ConfigsImage = ReadonlyMap<string, ReadonlyMap<string, string>>;
+type ConfigsImage = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-export interface ClientQuotaImage {
+interface ClientQuotaImage {
   readonly entity: ClientQuotaRecord['entity'];
   readonly quotas: ReadonlyMap<string, number>;
 }

@@ -6,7 +6,7 @@ import { metadataRecordSchemas as schemas } from '../protocol/metadata-record-sc
 import type { MessageInput, MessageOf, MessageSchema } from '../protocol/schema.ts';
 
 type Schemas = typeof schemas;
-export type MetadataRecordKind = keyof Schemas;
+type MetadataRecordKind = keyof Schemas;
 
 /** A record of the metadata log, decoded: every field is there. */
 export type MetadataRecord = {

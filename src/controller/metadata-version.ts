@@ -27,20 +27,6 @@ export const LATEST_METADATA_VERSION = 20;
 /** 3.0-IV1, the first of KRaft. */
 export const MINIMUM_METADATA_VERSION = 1;
 
-/** `3.8-IV0` of 20; undefined for levels that 3.8.0 does not know. */
-export function metadataVersionNameOf(level: number): string | undefined {
-  return levels[level - 1]?.[0];
-}
-
-/** The level of `3.8-IV0`, or of a release such as `3.8` its last one; undefined when there is none. */
-export function metadataVersionLevelOf(name: string): number | undefined {
-  const exact = levels.findIndex(([known]) => known === name);
-  if (0 <= exact) return exact + 1;
-  const release = name.split('.').slice(0, 2).join('.');
-  const last = levels.findLastIndex(([known]) => known.startsWith(`${release}-IV`));
-  return last < 0 ? undefined : last + 1;
-}
-
 /** Whether a downgrade would have to forget something. */
 export function didMetadataChange(from: number, to: number): boolean {
   return levels.slice(to, from).some(([, changed]) => changed);

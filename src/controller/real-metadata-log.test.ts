@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { leaderChangeBatch } from '../protocol/records/control-records.ts';
 import { batchesOf } from '../protocol/records/record-batch.ts';
 import {
   decodeBatches,
   decodeSnapshot,
   encodeDataBatch,
-  encodeLeaderChange,
   encodeSnapshot,
 } from '../raft/raft-batches.ts';
 import { decodeBootstrapCheckpoint, encodeBootstrapCheckpoint } from './bootstrap.ts';
@@ -57,11 +57,12 @@ test("building each batch again gives Kafka's bytes, LeaderChange batches too", 
   for (const batch of batchesOf(log)) {
     const timestamps = new Set([...batch.records()].map(({ timestamp }) => timestamp));
     expect(timestamps.size).toBe(1);
-    const { baseOffset, partitionLeaderEpoch: epoch, maxTimestamp: timestampMs } = batch;
-    const position = { baseOffset, epoch, timestampMs };
+    const { baseOffset, partitionLeaderEpoch, maxTimestamp: timestamp } = batch;
+    const position = { baseOffset, epoch: partitionLeaderEpoch, timestampMs: timestamp };
     const values = [...batch.records()].map(({ value }) => value ?? new Uint8Array(0));
+    const place = { baseOffset, partitionLeaderEpoch, timestamp };
     const built = batch.isControl
-      ? encodeLeaderChange(position, { leaderId: 1, voters: [1], grantingVoters: [1] })
+      ? leaderChangeBatch(place, { leaderId: 1, voters: [1], grantingVoters: [1] })
       : encodeDataBatch(position, values);
     expect(Buffer.from(built).equals(batch.bytes)).toBe(true);
   }
@@ -87,8 +88,11 @@ test('our snapshot of that image holds the records of the real one', () => {
   expect(imageOf(again.values)).toEqual(image);
 });
 
-test('bootstrap.checkpoint comes out byte for byte as kafka-storage.sh format writes it', () => {
+test('bootstrap.checkpoint is read and written as kafka-storage.sh format writes it, but for the times', () => {
   const real = recorded('bootstrap.checkpoint');
+  const written = encodeBootstrapCheckpoint(20, 1_800_000_000_000);
+  expect(written).toHaveLength(real.length);
+  expect(shown(written)).toEqual(shown(real));
   expect(decodeBootstrapCheckpoint(real)).toEqual([
     {
       kind: 'FeatureLevelRecord',
@@ -96,21 +100,14 @@ test('bootstrap.checkpoint comes out byte for byte as kafka-storage.sh format wr
       message: { name: 'metadata.version', featureLevel: 20 },
     },
   ]);
-  const [header, data] = [...batchesOf(real)];
-  const nowMs = data?.maxTimestamp ?? 0;
-  const ours = encodeBootstrapCheckpoint(20, nowMs);
-  expect(ours.byteLength).toBe(real.byteLength);
-  expect(header?.isControl).toBe(true);
-  expect([...batchesOf(ours)].map(describe)).toEqual([...batchesOf(real)].map(describe));
 });
 
-function describe(batch: ReturnType<typeof batchesOf> extends Generator<infer B> ? B : never) {
-  return {
+function shown(file: Uint8Array) {
+  const hex = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes).toString('hex');
+  return [...batchesOf(file)].map((batch) => ({
     baseOffset: batch.baseOffset,
     attributes: batch.attributes,
     epoch: batch.partitionLeaderEpoch,
-    size: batch.sizeBytes,
-    producerId: batch.producerId,
-    records: [...batch.records()].map(({ key }) => key && Buffer.from(key).toString('hex')),
-  };
+    records: [...batch.records()].map(({ key, value }) => [hex(key), hex(value)]),
+  }));
 }

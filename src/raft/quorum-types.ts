@@ -12,7 +12,7 @@ export interface QuorumConfig {
 }
 
 /** What the state machine may ask of the log; answers are at once. */
-export interface QuorumLogView {
+interface QuorumLogView {
   readonly logStartOffset: number;
   readonly logEndOffset: number;
   readonly lastEpoch: number;
@@ -39,13 +39,13 @@ export type QuorumRole =
   | FollowerRole
   | ResignedRole;
 
-export interface UnattachedRole {
+interface UnattachedRole {
   readonly kind: 'unattached';
   readonly epoch: number;
   readonly electionDeadlineMs: number;
 }
 
-export interface VotedRole {
+interface VotedRole {
   readonly kind: 'voted';
   readonly epoch: number;
   readonly votedId: number;
@@ -85,7 +85,7 @@ export interface ReplicaProgress {
   readonly hasAcknowledged: boolean;
 }
 
-export interface FollowerRole {
+interface FollowerRole {
   readonly kind: 'follower';
   readonly epoch: number;
   readonly leaderId: number;

@@ -1,20 +1,23 @@
-import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
+import { joinChunks } from '../protocol/byte-writer.ts';
+import { decodeMessage } from '../protocol/codec.ts';
+import {
+  type ControlRecordType,
+  controlRecordTypeOf,
+  snapshotFooterBatch,
+  snapshotHeaderBatch,
+} from '../protocol/records/control-records.ts';
 import { batchesOf, type RecordBatch } from '../protocol/records/record-batch.ts';
 import { RecordBatchBuilder } from '../protocol/records/record-batch-builder.ts';
 import { CorruptRecordError } from '../protocol/records/record-errors.ts';
-import { leaderChangeMessage } from '../protocol/schemas/records/leader-change-message.ts';
-import { snapshotFooterRecord } from '../protocol/schemas/records/snapshot-footer-record.ts';
 import { snapshotHeaderRecord } from '../protocol/schemas/records/snapshot-header-record.ts';
 import type { CommittedBatch, LoadedSnapshot, SnapshotContent } from './raft-listener.ts';
 import type { OffsetAndEpoch } from './raft-log.ts';
 
-export interface BatchPosition {
+interface BatchPosition {
   readonly baseOffset: number;
   readonly epoch: number;
   readonly timestampMs: number;
 }
-
-const controlTypes = { leaderChange: 2, snapshotHeader: 3, snapshotFooter: 4 } as const;
 
 /** As long as Kafka's own batches in snapshots may be (`MAX_BATCH_SIZE_BYTES`). */
 const SNAPSHOT_BATCH_BYTES_MAX = 8 * 1024 * 1024;
@@ -31,36 +34,6 @@ export function encodeDataBatch(
     sizeLimitBytes: size,
   });
   for (const value of values) builder.append(position.timestampMs, null, value);
-  return builder.close();
-}
-
-/** The first record of each leader's epoch (KIP-595). */
-export function encodeLeaderChange(
-  position: BatchPosition,
-  change: {
-    readonly leaderId: number;
-    readonly voters: readonly number[];
-    readonly grantingVoters: readonly number[];
-  },
-): Uint8Array {
-  const value = encodeMessage(leaderChangeMessage, 0, {
-    version: 0,
-    leaderId: change.leaderId,
-    voters: change.voters.map((voterId) => ({ voterId })),
-    grantingVoters: change.grantingVoters.map((voterId) => ({ voterId })),
-  });
-  return encodeControlBatch(position, controlTypes.leaderChange, value);
-}
-
-function encodeControlBatch(position: BatchPosition, type: number, value: Uint8Array): Uint8Array {
-  const builder = new RecordBatchBuilder({
-    baseOffset: position.baseOffset,
-    partitionLeaderEpoch: position.epoch,
-    isControl: true,
-    sizeLimitBytes: 256,
-  });
-  // The key is int16 version 0 and int16 type.
-  builder.append(position.timestampMs, new Uint8Array([0, 0, 0, type]), value);
   return builder.close();
 }
 
@@ -97,23 +70,16 @@ export function encodeSnapshot(
   timestampMs: number,
 ): Uint8Array {
   const { epoch } = id;
-  const header = encodeMessage(snapshotHeaderRecord, 0, {
-    version: 0,
-    lastContainedLogTimestamp: snapshot.lastContainedLogTimestampMs,
-  });
-  const chunks = [
-    encodeControlBatch({ baseOffset: 0, epoch, timestampMs }, controlTypes.snapshotHeader, header),
-  ];
+  const place = { partitionLeaderEpoch: epoch, timestamp: timestampMs };
+  const header = { ...place, baseOffset: 0 };
+  const chunks = [snapshotHeaderBatch(header, snapshot.lastContainedLogTimestampMs)];
   let baseOffset = 1;
   for (const values of split(snapshot.values)) {
     chunks.push(encodeDataBatch({ baseOffset, epoch, timestampMs }, values));
     baseOffset += values.length;
   }
-  const footer = encodeMessage(snapshotFooterRecord, 0, { version: 0 });
-  chunks.push(
-    encodeControlBatch({ baseOffset, epoch, timestampMs }, controlTypes.snapshotFooter, footer),
-  );
-  return concatenate(chunks);
+  chunks.push(snapshotFooterBatch({ ...place, baseOffset }));
+  return joinChunks(chunks);
 }
 
 function* split(values: readonly Uint8Array[]): Generator<readonly Uint8Array[]> {
@@ -131,27 +97,18 @@ function* split(values: readonly Uint8Array[]): Generator<readonly Uint8Array[]>
   if (0 < part.length) yield part;
 }
 
-function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
-  let position = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, position);
-    position += chunk.byteLength;
-  }
-  return whole;
-}
-
 /** Throws CorruptRecordError where the file is damaged or has no footer. */
 export function decodeSnapshot(id: OffsetAndEpoch, content: Uint8Array): LoadedSnapshot {
   const values: Uint8Array[] = [];
-  const controls = new Map<number, Uint8Array>();
+  const controls = new Map<ControlRecordType | undefined, Uint8Array | null>();
   for (const batch of batchesOf(content)) {
     batch.verify();
-    if (batch.isControl) readControls(batch, controls);
-    else values.push(...valuesOf(batch));
+    if (!batch.isControl) values.push(...valuesOf(batch));
+    else
+      for (const record of batch.records()) controls.set(controlRecordTypeOf(record), record.value);
   }
-  const header = controls.get(controlTypes.snapshotHeader);
-  if (header === undefined || !controls.has(controlTypes.snapshotFooter)) {
+  const header = controls.get('SNAPSHOT_HEADER');
+  if (header === undefined || header === null || !controls.has('SNAPSHOT_FOOTER')) {
     throw new CorruptRecordError('a snapshot lacks its header or its footer');
   }
   return {
@@ -161,10 +118,4 @@ export function decodeSnapshot(id: OffsetAndEpoch, content: Uint8Array): LoadedS
       .lastContainedLogTimestamp,
     values,
   };
-}
-
-function readControls(batch: RecordBatch, controls: Map<number, Uint8Array>): void {
-  for (const { key, value } of batch.records()) {
-    if (key !== null && 4 <= key.byteLength && value !== null) controls.set(key[3] ?? 0, value);
-  }
 }

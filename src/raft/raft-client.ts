@@ -4,6 +4,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { type Scheduler, sleep } from '../base/scheduler.ts';
+import { leaderChangeBatch } from '../protocol/records/control-records.ts';
 import type {
   DescribeQuorumRequest,
   DescribeQuorumResponse,
@@ -20,7 +21,7 @@ import type {
   RaftRequest,
   RaftResponse,
 } from './quorum-types.ts';
-import { encodeDataBatch, encodeLeaderChange, encodeSnapshot } from './raft-batches.ts';
+import { encodeDataBatch, encodeSnapshot } from './raft-batches.ts';
 import { RaftDelivery } from './raft-delivery.ts';
 import { RaftFetches } from './raft-fetches.ts';
 import {
@@ -35,7 +36,7 @@ import type { OffsetAndEpoch, RaftLog } from './raft-log.ts';
 import { newQuorumState, nextDeadlineMs, stepQuorum } from './step-quorum.ts';
 
 /** Port: requests to the other replicas. A lone voter never uses it. */
-export interface RaftTransport {
+interface RaftTransport {
   /** Rejects when there is no answer; the request is sent again later. */
   send(to: number, request: RaftRequest): Promise<RaftResponse>;
   fetchSnapshot(from: number, id: OffsetAndEpoch): Promise<Uint8Array>;
@@ -266,8 +267,12 @@ export class RaftClient implements Quorum, Disposable {
   #appendLeaderChange(epoch: number, grantingVoters: readonly number[]): void {
     const { log, clock } = this.#options;
     const { nodeId, voters } = this.#state;
-    const position = { baseOffset: log.logEndOffset, epoch, timestampMs: clock.nowMs() };
-    log.append(encodeLeaderChange(position, { leaderId: nodeId, voters, grantingVoters }));
+    const place = {
+      baseOffset: log.logEndOffset,
+      partitionLeaderEpoch: epoch,
+      timestamp: clock.nowMs(),
+    };
+    log.append(leaderChangeBatch(place, { leaderId: nodeId, voters, grantingVoters }));
     this.#flushSoon();
   }
 

@@ -14,7 +14,6 @@ import {
   becomeResigned,
   becomeUnattached,
   isVoter,
-  leaderIdOf,
   randomElectionTimeoutMs,
 } from './quorum-transitions.ts';
 import type {
@@ -333,12 +332,4 @@ export function nextDeadlineMs(state: QuorumState): number {
     case 'resigned':
       return Math.min(retry, role.electionDeadlineMs);
   }
-}
-
-/** For DescribeQuorum and for logs. */
-export function describeLeader(state: QuorumState): {
-  epoch: number;
-  leaderId: number | undefined;
-} {
-  return { epoch: state.role.epoch, leaderId: leaderIdOf(state) };
 }

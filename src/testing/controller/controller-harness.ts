@@ -14,7 +14,7 @@ import { decodeBatches } from '../../raft/raft-batches.ts';
 import { RaftClient } from '../../raft/raft-client.ts';
 import { MemoryRaftLog } from '../raft/memory-raft-log.ts';
 
-export const CLUSTER_ID = '4L6g3nShT-eMCtK--X86sw';
+const CLUSTER_ID = '4L6g3nShT-eMCtK--X86sw';
 export const INCARNATION_1 = 'HO1rOy4QTA2dgTX9AG0Fdg';
 export const INCARNATION_2 = 'kBWWq4GeTi2DxJFjXlH_ag';
 

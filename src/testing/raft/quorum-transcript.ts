@@ -1,4 +1,5 @@
 import { SeededRandom } from '../../host/virtual/seeded-random.ts';
+import { leaderChangeBatch } from '../../protocol/records/control-records.ts';
 import type {
   ElectionState,
   QuorumEffect,
@@ -7,7 +8,7 @@ import type {
   RaftRequest,
   RaftResponse,
 } from '../../raft/quorum-types.ts';
-import { encodeDataBatch, encodeLeaderChange } from '../../raft/raft-batches.ts';
+import { encodeDataBatch } from '../../raft/raft-batches.ts';
 import { newQuorumState, nextDeadlineMs, stepQuorum } from '../../raft/step-quorum.ts';
 import { MemoryRaftLog } from './memory-raft-log.ts';
 
@@ -222,15 +223,13 @@ export class QuorumTranscript {
         this.#print(id, `persist ${formatElection(effect.election)}`);
         break;
       case 'append-leader-change': {
-        const position = { baseOffset: log.logEndOffset, epoch: effect.epoch, timestampMs: 0 };
+        const { logEndOffset: baseOffset } = log;
+        const place = { baseOffset, partitionLeaderEpoch: effect.epoch, timestamp: 0 };
         const { grantingVoters } = effect;
         log.append(
-          encodeLeaderChange(position, { leaderId: id, voters: this.#voters, grantingVoters }),
+          leaderChangeBatch(place, { leaderId: id, voters: this.#voters, grantingVoters }),
         );
-        this.#print(
-          id,
-          `append LeaderChange at ${position.baseOffset}, votes of ${grantingVoters}`,
-        );
+        this.#print(id, `append LeaderChange at ${baseOffset}, votes of ${grantingVoters}`);
         break;
       }
       case 'append':
