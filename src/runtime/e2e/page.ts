@@ -42,7 +42,7 @@ async function begin(command: string, machine = 'worker1', options: object = {})
   let seen = '\n';
   const more = async (): Promise<boolean> => {
     const { value, done } = await reader.read();
-    seen += decoder.decode(value, { stream: true });
+    seen = withoutEscapes(seen + decoder.decode(value, { stream: true }));
     return !done;
   };
   return {
@@ -64,6 +64,11 @@ async function begin(command: string, machine = 'worker1', options: object = {})
   };
 }
 
+/** What a terminal would show, roughly. */
+function withoutEscapes(text: string): string {
+  return text.replace(new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g'), '');
+}
+
 /** From the call to `boot` to the shell's first prompt, in milliseconds. */
 async function timeToPrompt(): Promise<number> {
   const startMs = performance.now();
@@ -72,7 +77,7 @@ async function timeToPrompt(): Promise<number> {
   const { output } = await fresh.spawn('worker1', ['bash'], { terminal });
   const reader = output.getReader();
   let seen = '';
-  while (!seen.includes('$ ')) {
+  while (!withoutEscapes(seen).includes('$ ')) {
     const { value, done } = await reader.read();
     if (done) throw new Error(`the shell has ended: ${seen}`);
     seen += new TextDecoder().decode(value);

@@ -17,6 +17,10 @@ export class FdSource implements ByteSource {
   readonly fd: number;
   readonly #kernel: Kernel;
   readonly #gate: Gate;
+  readonly #waiting: {
+    resolve: (bytes: Uint8Array | null) => void;
+    reject: (error: Error) => void;
+  }[] = [];
 
   constructor(kernel: Kernel, fd: number, isTerminal: boolean, gate: Gate) {
     this.#kernel = kernel;
@@ -26,18 +30,35 @@ export class FdSource implements ByteSource {
   }
 
   /** A read waits for bytes. */
-  isReading = false;
+  get isReading(): boolean {
+    return 0 < this.#waiting.length;
+  }
 
-  async read(): Promise<Uint8Array | null> {
-    this.isReading = true;
-    const bytes = await this.#kernel.call('read', { fd: this.fd });
-    this.isReading = false;
-    if (this.#gate.isClosed()) await this.#gate.pass();
-    return bytes;
+  /**
+   * Of several who wait, the last one to ask is served: a job of the shell that was stopped while it
+   * read the terminal must not take what is typed at the prompt after it.
+   */
+  read(): Promise<Uint8Array | null> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      if (this.#waiting.length === 1) void this.#serve();
+    });
   }
 
   close(): void {
     this.#kernel.post('close', { fd: this.fd });
+  }
+
+  async #serve(): Promise<void> {
+    while (0 < this.#waiting.length) {
+      try {
+        const bytes = await this.#kernel.call('read', { fd: this.fd });
+        if (this.#gate.isClosed()) await this.#gate.pass();
+        this.#waiting.pop()?.resolve(bytes);
+      } catch (error) {
+        this.#waiting.pop()?.reject(error as Error);
+      }
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bootStandIn } from '../../testing/web-container-stand-in.ts';
@@ -171,12 +172,13 @@ describe('a lab in a container of one Node host', () => {
         const { value, done } = await reader.read();
         if (done) throw new Error(`ended after ${seen}`);
         seen += decoder.decode(value, { stream: true });
+        seen = stripVTControlCharacters(seen);
       }
       seen = seen.slice(seen.indexOf(text) + text.length);
     };
     await until('[learner@worker1 ~]$');
     bash.write('echo $((40 + 2))x\r');
-    await until('42x');
+    await until('\n42x');
     await until('$ ');
     bash.write('node -e "setInterval(() => {}, 1000)"\r');
     await until('1000)"');
@@ -184,7 +186,7 @@ describe('a lab in a container of one Node host', () => {
     bash.write('\x03');
     await until('$ ');
     bash.write('echo status $?\r');
-    await until('status 130');
+    await until('\nstatus 130');
     bash.write('exit 5\r');
     expect(await bash.exit).toBe(5);
   });
