@@ -4,6 +4,7 @@ import { BrowserScheduler } from '../host/browser/browser-scheduler.ts';
 import type { HostCalls, HostEvent, WorkerUrls } from './host-calls.ts';
 import { fetchOver } from './http-over-connection.ts';
 import { openChannel } from './port.ts';
+import { Outbox } from './process/outbox.ts';
 import { PortConnection } from './process/port-connection.ts';
 import {
   type BootOptions,
@@ -93,6 +94,7 @@ export class InTabSandbox implements Sandbox {
   readonly #worker: Worker;
   readonly #kernel: KernelClient;
   readonly #scheduler = new BrowserScheduler();
+  readonly #process = { scheduler: this.#scheduler, outbox: new Outbox(this.#scheduler) };
   readonly #watches = new Map<number, (path: string) => void>();
   readonly #connections = new Map<number, PortConnection>();
 
@@ -146,7 +148,7 @@ export class InTabSandbox implements Sandbox {
   async connect(machine: string, port: number): Promise<Connection> {
     const opened = await this.#kernel.call('connect', { machine, port });
     const { connection: number } = opened;
-    const connection = new PortConnection(opened, this.#scheduler, () => {
+    const connection = new PortConnection(opened, this.#process, () => {
       this.#connections.delete(number);
       this.#kernel.post('connectionClosed', { machine, connection: number });
     });

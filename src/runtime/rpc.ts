@@ -58,6 +58,8 @@ export class RpcClient<Calls, Event> {
   #onEvent: (event: Event) => void = () => {};
   /** Told when the number of unanswered calls changes; a Node program lives while there are some. */
   onPendingChange: ((count: number) => void) | undefined;
+  /** Called before anything is sent. */
+  onBeforeSend: (() => void) | undefined;
 
   constructor(port: Port) {
     this.#port = port;
@@ -73,6 +75,7 @@ export class RpcClient<Calls, Event> {
     argument: ArgumentOf<Calls, K>,
     transfer?: readonly object[],
   ): Promise<Awaited<ResultOf<Calls, K>>> {
+    this.onBeforeSend?.();
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
@@ -88,6 +91,7 @@ export class RpcClient<Calls, Event> {
     argument: ArgumentOf<Calls, K>,
     transfer?: readonly object[],
   ): void {
+    this.onBeforeSend?.();
     this.#port.post({ id: 0, call, argument } satisfies Request, transfer);
   }
 

@@ -18,7 +18,8 @@ export interface SystemCalls {
   openFile(a: OnMachine & { handle: number; path: string }): { sizeBytes: number };
   createFile(a: OnMachine & { handle: number; path: string }): void;
   readFile(a: { handle: number; position: number; length: number }): Uint8Array<ArrayBuffer>;
-  writeFile(a: { handle: number; position: number; bytes: Uint8Array<ArrayBuffer> }): void;
+  /** The first `length` bytes of the buffer. */
+  writeFile(a: WrittenBytes): void;
   truncateFile(a: { handle: number; sizeBytes: number }): void;
   flushFile(a: { handle: number }): void;
   closeFile(a: { handle: number }): void;
@@ -132,6 +133,13 @@ export type WaitAnswer =
   | { readonly isContinued: true };
 
 /** What the kernel tells a process by itself. */
+export interface WrittenBytes {
+  readonly handle: number;
+  readonly position: number;
+  readonly buffer: ArrayBuffer;
+  readonly length: number;
+}
+
 export type KernelEvent =
   | { readonly event: 'signal'; readonly signal: Signal }
   | { readonly event: 'adoptedSignal'; readonly pid: number; readonly signal: Signal }

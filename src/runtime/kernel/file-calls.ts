@@ -70,9 +70,9 @@ function handleCalls(
       const bytes = handleOf(handle).node.body.read(position, length);
       return new Transferred(bytes, [bytes.buffer]);
     },
-    writeFile({ handle, position, bytes }) {
+    writeFile({ handle, position, buffer, length }) {
       const { files, node, path } = handleOf(handle);
-      node.body.write(position, bytes);
+      node.body.write(position, new Uint8Array(buffer, 0, length));
       files.changed(node, path);
     },
     truncateFile({ handle, sizeBytes }) {

@@ -9,39 +9,37 @@ import {
 } from '../../base/file-system.ts';
 import type { RpcClient } from '../rpc.ts';
 import type { KernelEvent, SystemCalls } from '../system-calls.ts';
+import type { Outbox, Outgoing } from './outbox.ts';
 
 type Kernel = RpcClient<SystemCalls, KernelEvent>;
 
 /**
- * The FileSystem port of a process: the kernel is the page cache. Writes are posted in order, so they
- * are the kernel's as soon as `write` returns; what goes wrong with them is thrown by the next write
- * and by `flush`.
+ * The FileSystem port of a process: the kernel is the page cache. Writes of one turn are posted together
+ * and in order, before anything else leaves the process; what goes wrong with them is thrown by a later
+ * write and by `flush`.
  */
 export class FileClient implements FileSystem {
   readonly #kernel: Kernel;
   /** Undefined: the process's own machine. */
   readonly #machine: string | undefined;
-  readonly #backlog: Backlog;
+  readonly #shared: SharedByFiles;
 
   constructor(kernel: Kernel, options: FileClientOptions) {
     this.#kernel = kernel;
     this.#machine = options.machine;
-    this.#backlog = new Backlog(options.onBacklog ?? (() => {}));
+    const backlog = new Backlog(options.onBacklog ?? (() => {}));
+    this.#shared = { kernel, backlog, outbox: options.outbox };
   }
 
   async open(path: string): Promise<RandomAccessFile> {
     const handle = nextHandle();
     const { sizeBytes } = await this.#kernel.call('openFile', this.#on({ handle, path }));
-    return new KernelFile(this.#kernel, handle, { path, sizeBytes, backlog: this.#backlog });
+    return new KernelFile(this.#shared, { handle, path, sizeBytes });
   }
 
   create(path: string): RandomAccessFile {
     const handle = nextHandle();
-    const file = new KernelFile(this.#kernel, handle, {
-      path,
-      sizeBytes: 0,
-      backlog: this.#backlog,
-    });
+    const file = new KernelFile(this.#shared, { handle, path, sizeBytes: 0 });
     file.watchOver(this.#kernel.call('createFile', this.#on({ handle, path })));
     return file;
   }
@@ -85,15 +83,25 @@ export class FileClient implements FileSystem {
 
 export interface FileClientOptions {
   readonly machine?: string;
+  readonly outbox: Outbox;
   /** Told when the kernel falls far behind with writes, and when it has caught up. */
   readonly onBacklog?: (isBehind: boolean) => void;
 }
 
+interface SharedByFiles {
+  readonly kernel: Kernel;
+  readonly backlog: Backlog;
+  readonly outbox: Outbox;
+}
+
 interface KnownFile {
+  readonly handle: number;
   readonly path: string;
   readonly sizeBytes: number;
-  readonly backlog: Backlog;
 }
+
+/** Writes that follow each other are copied together up to this much. */
+const pendingBytesMax = 262_144;
 
 const farBehindBytes = 16_777_216;
 const caughtUpBytes = 4_194_304;
@@ -137,20 +145,26 @@ function nextHandle(): number {
   return lastHandle;
 }
 
-class KernelFile implements RandomAccessFile {
+class KernelFile implements RandomAccessFile, Outgoing {
   readonly path: string;
+  readonly #shared: SharedByFiles;
   readonly #kernel: Kernel;
   readonly #handle: number;
-  readonly #backlog: Backlog;
   #sizeBytes: number;
   #failure: FileError | undefined;
+  /** Written and not posted: `#pendingBytes` of the buffer, for `#pendingPosition`. */
+  #pending: Uint8Array<ArrayBuffer> | undefined;
+  #pendingBytes = 0;
+  #pendingPosition = 0;
+  /** As many as were written together last time: the next buffer is made for that. */
+  #usualBytes = 0;
 
-  constructor(kernel: Kernel, handle: number, known: KnownFile) {
-    this.#kernel = kernel;
-    this.#handle = handle;
+  constructor(shared: SharedByFiles, known: KnownFile) {
+    this.#shared = shared;
+    this.#kernel = shared.kernel;
+    this.#handle = known.handle;
     this.path = known.path;
     this.#sizeBytes = known.sizeBytes;
-    this.#backlog = known.backlog;
   }
 
   get sizeBytes(): number {
@@ -164,18 +178,39 @@ class KernelFile implements RandomAccessFile {
   write(position: number, chunks: readonly Uint8Array[]): void {
     assert(position <= this.#sizeBytes, 'a write leaves no hole');
     this.#throwFailure();
-    let length = 0;
-    for (const chunk of chunks) length += chunk.length;
-    const bytes = new Uint8Array(length);
-    let at = 0;
+    let at = position;
     for (const chunk of chunks) {
-      bytes.set(chunk, at);
+      this.#append(at, chunk);
       at += chunk.length;
     }
-    this.#sizeBytes = Math.max(this.#sizeBytes, position + length);
-    const argument = { handle: this.#handle, position, bytes };
-    const written = this.#kernel.call('writeFile', argument, [bytes.buffer]);
-    this.watchOver(this.#backlog.counting(length, written));
+    this.#sizeBytes = Math.max(this.#sizeBytes, at);
+    this.#shared.outbox.addFile(this);
+  }
+
+  sendPending(): void {
+    const bytes = this.#pending;
+    if (bytes === undefined) return;
+    const { buffer } = bytes;
+    const length = this.#pendingBytes;
+    this.#pending = undefined;
+    this.#pendingBytes = 0;
+    this.#usualBytes = length;
+    const argument = { handle: this.#handle, position: this.#pendingPosition, buffer, length };
+    const written = this.#kernel.call('writeFile', argument, [buffer]);
+    this.watchOver(this.#shared.backlog.counting(length, written));
+  }
+
+  #append(position: number, chunk: Uint8Array): void {
+    const follows = position === this.#pendingPosition + this.#pendingBytes;
+    const room = (this.#pending?.length ?? 0) - this.#pendingBytes;
+    if (!follows || room < chunk.length) this.sendPending();
+    if (this.#pending === undefined) {
+      const usual = Math.min(this.#usualBytes, pendingBytesMax);
+      this.#pending = new Uint8Array(Math.max(chunk.length, usual));
+      this.#pendingPosition = position;
+    }
+    this.#pending.set(chunk, this.#pendingBytes);
+    this.#pendingBytes += chunk.length;
   }
 
   truncate(sizeBytes: number): void {

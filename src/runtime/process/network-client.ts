@@ -9,7 +9,7 @@ import {
 import type { Scheduler } from '../../base/scheduler.ts';
 import type { RpcClient } from '../rpc.ts';
 import type { KernelEvent, OpenConnection, SystemCalls } from '../system-calls.ts';
-import { PortConnection } from './port-connection.ts';
+import { type ConnectionProcess, PortConnection } from './port-connection.ts';
 
 /** How long Linux tries to connect to a host that does not answer. */
 const connectTimeoutMs = 127_000;
@@ -18,15 +18,17 @@ const connectTimeoutMs = 127_000;
 export class NetworkClient implements Network {
   readonly #kernel: RpcClient<SystemCalls, KernelEvent>;
   readonly #scheduler: Scheduler;
+  readonly #process: ConnectionProcess;
   readonly #listeners = new Map<number, (connection: Connection) => void>();
   /** By number; a process that is connected to itself has two with one number. */
   readonly #connections = new Map<number, Set<PortConnection>>();
   #lastNumber = 0;
   #isHeld = false;
 
-  constructor(kernel: RpcClient<SystemCalls, KernelEvent>, scheduler: Scheduler) {
+  constructor(kernel: RpcClient<SystemCalls, KernelEvent>, process: ConnectionProcess) {
     this.#kernel = kernel;
-    this.#scheduler = scheduler;
+    this.#process = process;
+    this.#scheduler = process.scheduler;
   }
 
   async listen(
@@ -123,7 +125,7 @@ export class NetworkClient implements Network {
     const { connection: number } = opened;
     const connections = this.#connections.get(number) ?? new Set();
     this.#connections.set(number, connections);
-    const connection = new PortConnection(opened, this.#scheduler, () => {
+    const connection = new PortConnection(opened, this.#process, () => {
       connections.delete(connection);
       if (connections.size === 0) this.#connections.delete(number);
       this.#kernel.post('connectionClosed', { connection: number });

@@ -8,28 +8,32 @@ import {
 import type { Scheduler } from '../../base/scheduler.ts';
 import { type Port, wrapPort } from '../port.ts';
 import type { LinkState, OpenConnection } from '../system-calls.ts';
+import type { Outbox, Outgoing } from './outbox.ts';
 
 /** Bytes that may be on their way to a receiver that has not taken them: a TCP window. */
 const windowBytes = 1_048_576;
 /** A receiver grants new credit when it has taken this much. */
 const creditStepBytes = windowBytes / 4;
-/** A chunk of at least this size travels by itself; smaller ones are copied together. */
+/** A chunk of at least this size that spans its buffer travels by itself; others are copied together. */
 const travelsAloneBytes = 65_536;
+/** No more than this is copied together. */
+const packetBytesMax = 262_144;
 
 /** What travels on a connection's channel: bytes, credit, the end of a direction, the end of it all. */
 type Packet = ArrayBuffer | number | 'end' | 'close' | 'reset';
 
 /** One end of a connection over a message channel. Bytes go from worker to worker, not by the kernel. */
-export class PortConnection implements Connection {
+export class PortConnection implements Connection, Outgoing {
   readonly local: SocketAddress;
   readonly remote: SocketAddress;
   readonly #port: Port;
   readonly #scheduler: Scheduler;
+  readonly #outbox: Outbox;
   readonly #onClosed: () => void;
   #handler: ConnectionHandler | undefined;
   #link: LinkState;
-  /** Written, and no credit for it yet. */
-  #waiting: Uint8Array<ArrayBuffer>[] = [];
+  /** Written in this turn, or no credit for it yet. */
+  #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #creditBytes = windowBytes;
   #takenBytes = 0;
@@ -45,11 +49,12 @@ export class PortConnection implements Connection {
   #held: Packet[] = [];
   #holdTimer = false;
 
-  constructor(opened: OpenConnection, scheduler: Scheduler, onClosed: () => void) {
+  constructor(opened: OpenConnection, process: ConnectionProcess, onClosed: () => void) {
     this.local = opened.local;
     this.remote = opened.remote;
     this.#link = opened.link;
-    this.#scheduler = scheduler;
+    this.#scheduler = process.scheduler;
+    this.#outbox = process.outbox;
     this.#onClosed = onClosed;
     this.#port = wrapPort(opened.port);
   }
@@ -66,16 +71,15 @@ export class PortConnection implements Connection {
 
   write(chunks: readonly Uint8Array[]): boolean {
     if (this.#isClosed || this.#isEnding) return true;
-    for (const packet of packetsOf(chunks)) {
-      if (this.#waiting.length === 0 && packet.length <= this.#creditBytes) this.#sendBytes(packet);
-      else {
-        this.#waiting.push(packet);
-        this.#waitingBytes += packet.length;
-      }
+    for (const chunk of chunks) {
+      if (chunk.length === 0) continue;
+      this.#waiting.push(chunk);
+      this.#waitingBytes += chunk.length;
     }
-    this.#sendWaiting();
-    if (0 < this.#waitingBytes) this.#needsDrain = true;
-    return this.#waitingBytes === 0;
+    this.#outbox.addConnection(this);
+    if (this.#waitingBytes <= this.#creditBytes) return true;
+    this.#needsDrain = true;
+    return false;
   }
 
   pause(): void {
@@ -97,10 +101,12 @@ export class PortConnection implements Connection {
   end(): void {
     if (this.#isClosed || this.#isEnding) return;
     this.#isEnding = true;
-    this.#sendWaiting();
+    this.#outbox.addConnection(this);
   }
 
   dispose(): void {
+    if (this.#isClosed) return;
+    this.#outbox.send();
     if (this.#isClosed) return;
     this.#send(0 < this.#waitingBytes ? 'reset' : 'close');
     this.#close();
@@ -120,7 +126,8 @@ export class PortConnection implements Connection {
     if (this.#isClosed) return;
     if (typeof packet === 'number') {
       this.#creditBytes += packet;
-      this.#sendWaiting();
+      this.#outbox.sendFiles();
+      this.sendPending();
     } else if (this.#isPaused || this.#isHeldBack || 0 < this.#received.length)
       this.#received.push(packet);
     else this.#handle(packet);
@@ -160,14 +167,16 @@ export class PortConnection implements Connection {
     this.#closeWhenBothEnded();
   }
 
-  #sendWaiting(): void {
+  /** Sends as much of what waits as there is credit for. */
+  sendPending(): void {
+    if (this.#isClosed) return;
     for (;;) {
-      const packet = this.#waiting[0];
-      // A packet larger than the window goes when the window is empty.
-      if (!packet || this.#creditBytes < Math.min(packet.length, windowBytes)) break;
-      this.#waiting.shift();
-      this.#waitingBytes -= packet.length;
-      this.#sendBytes(packet);
+      const count = this.#countOfNextPacket();
+      if (count === 0) break;
+      const packet = toPacket(this.#waiting.splice(0, count));
+      this.#waitingBytes -= packet.byteLength;
+      this.#creditBytes -= packet.byteLength;
+      this.#send(packet);
     }
     if (0 < this.#waitingBytes) return;
     if (this.#needsDrain) {
@@ -175,6 +184,22 @@ export class PortConnection implements Connection {
       this.#handler?.onDrain?.();
     }
     if (this.#isEnding && this.#waitingBytes === 0) this.#sendEnd();
+  }
+
+  /** How many of the waiting chunks make up the next packet; 0 when there is nothing or no credit for it. */
+  #countOfNextPacket(): number {
+    let count = 0;
+    let bytes = 0;
+    for (const chunk of this.#waiting) {
+      const total = bytes + chunk.length;
+      // A chunk larger than the window goes when the window is empty.
+      if (this.#creditBytes < Math.min(total, windowBytes)) break;
+      if (0 < count && (packetBytesMax < total || travelsAlone(chunk))) break;
+      count += 1;
+      bytes = total;
+      if (travelsAlone(chunk)) break;
+    }
+    return count;
   }
 
   #hasSentEnd = false;
@@ -188,11 +213,6 @@ export class PortConnection implements Connection {
 
   #closeWhenBothEnded(): void {
     if (this.#hasSentEnd && this.#isRemoteEnded) this.#close();
-  }
-
-  #sendBytes(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#creditBytes -= bytes.length;
-    this.#send(bytes.buffer);
   }
 
   #send(packet: Packet): void {
@@ -239,40 +259,31 @@ export class PortConnection implements Connection {
   }
 }
 
-/** The chunks in buffers of their own: a chunk that spans its buffer moves as it is if it is large, the rest is copied once. */
-function packetsOf(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer>[] {
-  const packets: Uint8Array<ArrayBuffer>[] = [];
-  let group: Uint8Array[] = [];
-  let groupBytes = 0;
-  const finishGroup = () => {
-    if (0 < groupBytes) packets.push(joined(group, groupBytes));
-    group = [];
-    groupBytes = 0;
-  };
-  for (const chunk of chunks) {
-    if (ownsItsBuffer(chunk) && (chunks.length === 1 || travelsAloneBytes <= chunk.length)) {
-      finishGroup();
-      if (0 < chunk.length) packets.push(chunk);
-      continue;
-    }
-    if (windowBytes < groupBytes + chunk.length) finishGroup();
-    group.push(chunk);
-    groupBytes += chunk.length;
-  }
-  finishGroup();
-  return packets;
+/** What a connection needs of its process. */
+export interface ConnectionProcess {
+  readonly scheduler: Scheduler;
+  readonly outbox: Outbox;
 }
 
-function ownsItsBuffer(chunk: Uint8Array): chunk is Uint8Array<ArrayBuffer> {
-  return chunk.buffer instanceof ArrayBuffer && chunk.length === chunk.buffer.byteLength;
+function travelsAlone(chunk: Uint8Array): boolean {
+  return travelsAloneBytes <= chunk.length && chunk.length === chunk.buffer.byteLength;
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+/** A lone chunk that spans its buffer moves as it is; the rest is copied together once. */
+function toPacket(chunks: readonly Uint8Array[]): ArrayBuffer {
+  const [first] = chunks;
+  if (first && chunks.length === 1 && ownsItsBuffer(first)) return first.buffer;
+  let length = 0;
+  for (const chunk of chunks) length += chunk.length;
   const result = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
     result.set(chunk, at);
     at += chunk.length;
   }
-  return result;
+  return result.buffer;
+}
+
+function ownsItsBuffer(chunk: Uint8Array): chunk is Uint8Array<ArrayBuffer> {
+  return chunk.buffer instanceof ArrayBuffer && chunk.length === chunk.buffer.byteLength;
 }

@@ -16,6 +16,7 @@ import { RpcClient } from '../rpc.ts';
 import type { KernelEvent, ProcessStart, SystemCalls } from '../system-calls.ts';
 import { FileClient } from './file-client.ts';
 import { NetworkClient } from './network-client.ts';
+import { Outbox } from './outbox.ts';
 import { FdSink, FdSource, type Gate } from './standard-streams.ts';
 
 /** What the worker's host gives: a scheduler that can stand still for a stopped process. */
@@ -46,6 +47,7 @@ export class ProcessContext implements ProgramContext {
   readonly kernel: RpcClient<SystemCalls, KernelEvent>;
   readonly start: ProcessStart;
   readonly gate: Gate;
+  readonly outbox: Outbox;
   /** The terminal's size, undefined without one. */
   size: TerminalSize | undefined;
   readonly #host: ProcessHost;
@@ -78,8 +80,12 @@ export class ProcessContext implements ProgramContext {
     this.stdin = new FdSource(this.kernel, 0, input, this.gate);
     this.stdout = new FdSink(this.kernel, 1, output, this.gate);
     this.stderr = new FdSink(this.kernel, 2, errors, this.gate);
-    this.network = new NetworkClient(this.kernel, host.scheduler);
+    const outbox = new Outbox(host.scheduler);
+    this.kernel.onBeforeSend = () => outbox.sendFiles();
+    this.outbox = outbox;
+    this.network = new NetworkClient(this.kernel, { scheduler: host.scheduler, outbox });
     this.files = new FileClient(this.kernel, {
+      outbox,
       onBacklog: (isBehind) => this.network.setHeld(isBehind),
     });
     this.processes = processesOf(this.kernel);

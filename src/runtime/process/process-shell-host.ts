@@ -96,12 +96,12 @@ export class ProcessShellHost implements ShellHost {
   }
 
   #machines(): Machines {
-    const { kernel, start } = this.#context;
+    const { kernel, start, outbox } = this.#context;
     return {
       names: start.machines,
       async files(machine): Promise<FileSystem> {
         await kernel.call('checkReachable', { machine });
-        return new FileClient(kernel, { machine });
+        return new FileClient(kernel, { machine, outbox });
       },
       spawn: async (machine, command) => {
         await kernel.call('checkReachable', { machine });
