@@ -194,16 +194,24 @@ class KernelFile implements RandomAccessFile, Outgoing {
     const length = this.#pendingBytes;
     this.#pending = undefined;
     this.#pendingBytes = 0;
-    this.#usualBytes = length;
+    // It shrinks slowly: what was written together once will be again.
+    this.#usualBytes = Math.max(length, Math.floor(this.#usualBytes * 0.9));
     const argument = { handle: this.#handle, position: this.#pendingPosition, buffer, length };
     const written = this.#kernel.call('writeFile', argument, [buffer]);
     this.watchOver(this.#shared.backlog.counting(length, written));
   }
 
+  /** The buffer was too small for what came in one turn: the next is larger. */
+  #sendFull(): void {
+    this.sendPending();
+    this.#usualBytes *= 4;
+  }
+
   #append(position: number, chunk: Uint8Array): void {
     const follows = position === this.#pendingPosition + this.#pendingBytes;
     const room = (this.#pending?.length ?? 0) - this.#pendingBytes;
-    if (!follows || room < chunk.length) this.sendPending();
+    if (!follows) this.sendPending();
+    else if (room < chunk.length) this.#sendFull();
     if (this.#pending === undefined) {
       const usual = Math.min(this.#usualBytes, pendingBytesMax);
       this.#pending = new Uint8Array(Math.max(chunk.length, usual));
