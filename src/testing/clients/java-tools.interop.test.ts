@@ -66,7 +66,7 @@ describe.skipIf(kafka === undefined)('the Java tools of Apache Kafka 3.8.0, unmo
     topics('--create', '--topic', 'looked-at', '--partitions', '2');
     java('org.apache.kafka.tools.ConsumerPerformance', [
       ...['--bootstrap-server', broker.bootstrap, '--topic', 'looked-at', '--group', 'looker'],
-      ...['--messages', '1', '--timeout', '1000'],
+      ...['--messages', '1', '--timeout', '5000'],
     ]);
     const groups = java('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', [
       ...['--bootstrap-server', broker.bootstrap, '--list'],
