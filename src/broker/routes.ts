@@ -24,14 +24,20 @@ import { createPartitionsRoute } from './handlers/37-create-partitions.ts';
 import { deleteGroupsRoute } from './handlers/42-delete-groups.ts';
 import { electLeadersRoute } from './handlers/43-elect-leaders.ts';
 import { incrementalAlterConfigsRoute } from './handlers/44-incremental-alter-configs.ts';
+import { alterPartitionReassignmentsRoute } from './handlers/45-alter-partition-reassignments.ts';
 import { listPartitionReassignmentsRoute } from './handlers/46-list-partition-reassignments.ts';
 import { offsetDeleteRoute } from './handlers/47-offset-delete.ts';
 import { describeQuorumRoute } from './handlers/55-describe-quorum.ts';
+import { alterPartitionRoute } from './handlers/56-alter-partition.ts';
+import { updateFeaturesRoute } from './handlers/57-update-features.ts';
 import { describeClusterRoute } from './handlers/60-describe-cluster.ts';
 import { describeProducersRoute } from './handlers/61-describe-producers.ts';
 import { brokerRegistrationRoute } from './handlers/62-broker-registration.ts';
 import { brokerHeartbeatRoute } from './handlers/63-broker-heartbeat.ts';
+import { unregisterBrokerRoute } from './handlers/64-unregister-broker.ts';
 import { allocateProducerIdsRoute } from './handlers/67-allocate-producer-ids.ts';
+import { controllerRegistrationRoute } from './handlers/70-controller-registration.ts';
+import { assignReplicasToDirsRoute } from './handlers/73-assign-replicas-to-dirs.ts';
 import { describeTopicPartitionsRoute } from './handlers/75-describe-topic-partitions.ts';
 import type { Route } from './route.ts';
 
@@ -63,13 +69,19 @@ export const routes: readonly Route[] = [
   deleteGroupsRoute,
   electLeadersRoute,
   incrementalAlterConfigsRoute,
+  alterPartitionReassignmentsRoute,
   listPartitionReassignmentsRoute,
   offsetDeleteRoute,
   describeQuorumRoute,
+  alterPartitionRoute,
+  updateFeaturesRoute,
   describeClusterRoute,
   describeProducersRoute,
   brokerRegistrationRoute,
   brokerHeartbeatRoute,
+  unregisterBrokerRoute,
   allocateProducerIdsRoute,
+  controllerRegistrationRoute,
+  assignReplicasToDirsRoute,
   describeTopicPartitionsRoute,
 ];

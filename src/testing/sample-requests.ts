@@ -153,6 +153,15 @@ export const sampleRequests: Readonly<Record<number, () => Message>> = {
       },
     ],
   }),
+  45: () => ({
+    timeoutMs: 100,
+    topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, replicas: [1] }] }],
+  }),
+  57: () => ({
+    timeoutMs: 100,
+    featureUpdates: [{ feature: 'metadata.version', maxVersionLevel: 20 }],
+  }),
+  64: () => ({ brokerId: 9 }),
   46: () => ({ topics: null }),
   47: () => ({ groupId: 'g', topics: [{ ...orders, partitions: [{ partitionIndex: 0 }] }] }),
   55: () => ({

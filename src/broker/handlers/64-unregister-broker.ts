@@ -1,0 +1,16 @@
+import {
+  unregisterBrokerRequest,
+  unregisterBrokerResponse,
+} from '../../protocol/schemas/64-unregister-broker.ts';
+import { route } from '../route.ts';
+
+/**
+ * UnregisterBroker (64), v0
+ *
+ * Makes the controller forget a broker that is gone for good (KIP-631).
+ */
+export const unregisterBrokerRoute = route({
+  request: unregisterBrokerRequest,
+  response: unregisterBrokerResponse,
+  handle: ({ broker }, request) => broker.controller.unregisterBroker(request),
+});
