@@ -44,23 +44,34 @@ async function restoreSnapshot(
   source: ProducerStateSource,
   producers: ProducerState,
 ): Promise<number> {
-  const { files, folder, logEndOffset, logStartOffset, logger } = source;
+  const { files, folder, logEndOffset, logStartOffset } = source;
+  const bases = new Set(source.segments.map(({ baseOffset }) => baseOffset));
   const offsets = (await files.list(folder))
     .map(({ name }) => offsetOfFileName(name, '.snapshot'))
     .filter((offset) => offset !== undefined)
     .sort((a, b) => b - a);
+  let found: number | undefined;
   for (const offset of offsets) {
     const path = `${folder}/${logFileName(offset, '.snapshot')}`;
-    if (offset <= logEndOffset) {
-      try {
-        for (const entry of await readProducerSnapshot(files, path)) producers.restore(entry);
-        return offset;
-      } catch (error) {
-        if (!(error instanceof CorruptFileError)) throw error;
-        logger.log('WARN', 'kafka.log.ProducerStateManager', `${error.message}; it is removed`);
-      }
-    }
-    await files.remove(path);
+    const isNewest = found === undefined && offset <= logEndOffset;
+    if (isNewest && (await readInto(producers, source, path))) found = offset;
+    // Those at the start of a segment serve a log that is cut there; others are of earlier ends (removeStraySnapshots).
+    else if (found === undefined || !bases.has(offset)) await files.remove(path);
   }
-  return logStartOffset;
+  return found ?? logStartOffset;
+}
+
+async function readInto(
+  producers: ProducerState,
+  { files, logger }: ProducerStateSource,
+  path: string,
+): Promise<boolean> {
+  try {
+    for (const entry of await readProducerSnapshot(files, path)) producers.restore(entry);
+    return true;
+  } catch (error) {
+    if (!(error instanceof CorruptFileError)) throw error;
+    logger.log('WARN', 'kafka.log.ProducerStateManager', `${error.message}; it is removed`);
+    return false;
+  }
 }

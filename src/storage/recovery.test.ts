@@ -179,6 +179,19 @@ describe('damaged helpers', () => {
     expect(log.producers.entryOf(5)?.batches.at(-1)?.lastSequence).toBe(29);
   });
 
+  test('snapshots of earlier ends go at the next start, those of segments stay', async () => {
+    const fixture = await filledLog({ segmentBytes: 600 }, 30);
+    for (let i = 0; i < 3; i++) {
+      const log = await fixture.open({}, { isCleanShutdown: true });
+      append(log, 'one more');
+      await log.close();
+    }
+    const snapshots = (await namesOf(fixture)).filter((name) => name.endsWith('.snapshot'));
+    const segments = (await namesOf(fixture)).filter((name) => name.endsWith('.log'));
+    // One a segment but the first, one of the last end, and the one that the last start read.
+    expect(snapshots).toHaveLength(segments.length + 1);
+  });
+
   test('a damaged epoch checkpoint is made anew when the log is recovered', async () => {
     const fixture = await filledLog({}, 20);
     await overwrite(fixture, `${logFolder}/leader-epoch-checkpoint`, Uint8Array.of(1, 2, 3));
