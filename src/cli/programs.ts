@@ -8,6 +8,10 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
   'kafka-configs.sh': async () => (await import('./kafka-configs.ts')).kafkaConfigs,
   'kafka-console-consumer.sh': async () =>
     (await import('./kafka-console-consumer.ts')).kafkaConsoleConsumer,
+  'kafka-console-producer.sh': async () =>
+    (await import('./kafka-console-producer.ts')).kafkaConsoleProducer,
+  'kafka-consumer-groups.sh': async () =>
+    (await import('./kafka-consumer-groups.ts')).kafkaConsumerGroups,
   'kafka-consumer-perf-test.sh': async () =>
     (await import('./kafka-consumer-perf-test.ts')).kafkaConsumerPerfTest,
   'kafka-delete-records.sh': async () =>

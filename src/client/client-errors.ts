@@ -69,6 +69,7 @@ export class IllegalStateError extends ClientError {
 
 const irregularNames: Partial<Record<ErrorCode, string>> = {
   INVALID_CONFIG: 'InvalidConfigurationException',
+  NON_EMPTY_GROUP: 'GroupNotEmptyException',
   UNKNOWN_SERVER_ERROR: 'UnknownServerException',
   CORRUPT_MESSAGE: 'CorruptRecordException',
   REQUEST_TIMED_OUT: 'TimeoutException',
