@@ -28,7 +28,8 @@ function run(name, ...args) {
 /** Every page, script, style, font and binary of the site: after it, `Start lab` needs no network. */
 async function writePrefetchList() {
   const folder = new URL('dist/_astro/', root);
-  const names = (await readdir(folder)).filter((name) => !name.endsWith('.woff')).sort();
+  // .mjs are the bundles for WebContainer, which needs the network anyway.
+  const names = (await readdir(folder)).filter((name) => !/\.(woff|mjs|gz)$/.test(name)).sort();
   const pages = (await readdir(new URL('dist/', root), { recursive: true }))
     .filter((path) => path.endsWith('index.html'))
     .map((path) => `/${path.slice(0, -'index.html'.length)}`);

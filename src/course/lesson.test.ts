@@ -1,15 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { languageIndependentPart, languages, lessonSchema } from './lesson.ts';
 
 const root = join(import.meta.dirname, '../../lessons');
-const folders = readdirSync(root).flatMap((part) =>
-  readdirSync(join(root, part))
-    .map((lesson) => join(part, lesson))
-    .filter((path) => existsSync(join(root, path, 'en.mdx'))),
-);
+const folders = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('/en.mdx'))
+  .map((path) => path.slice(0, -'/en.mdx'.length));
 
 function readLesson(folder: string, lang: string) {
   const text = readFileSync(join(root, folder, `${lang}.mdx`), 'utf8');

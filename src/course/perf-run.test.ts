@@ -42,7 +42,11 @@ test('other lines are no run', () => {
 test('settings are read from the command line, abbreviated options too', () => {
   const command =
     'bin/kafka-producer-perf-test.sh --topic test --num-record 1000000 --record-size 1024 --throughput -1 --producer-props bootstrap.servers=worker1:9092 acks=1 | tee out';
-  expect(perfSettings(command)).toEqual({ 'record-size': '1024', acks: '1' });
+  expect(perfSettings(command)).toEqual({
+    'record-size': '1024',
+    throughput: '-1',
+    acks: '1',
+  });
 });
 
 test('labels name what differs between runs', () => {

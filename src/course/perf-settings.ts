@@ -21,7 +21,6 @@ export function perfSettings(command: string): PerfSettings {
     }
   }
   for (const name of ignored) delete settings[name];
-  if (settings['throughput'] === '-1') delete settings['throughput'];
   return settings;
 }
 
@@ -35,7 +34,8 @@ export function runLabels(runs: readonly PerfRun[]): string[] {
   const differing = names.filter(
     (name) => new Set(all.map((settings) => settings[name] ?? '')).size > 1,
   );
-  const shown = differing.length > 0 ? differing : names;
+  const telling = names.filter((name) => all[0]?.[name] !== '-1');
+  const shown = differing.length > 0 ? differing : telling;
   return all.map((settings) => label(settings, shown));
 }
 

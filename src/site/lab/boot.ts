@@ -8,13 +8,6 @@ import {
 
 type ProviderKind = SandboxProvider['kind'];
 
-// A build without WebContainer is a build with in-tab machines only.
-const webContainer = import.meta.glob<Record<string, SandboxProvider | undefined>>(
-  '../../runtime/web-container-provider.ts',
-);
-
-export const hasWebContainer = Object.keys(webContainer).length > 0;
-
 /**
  * Boots the wished-for provider; a WebContainer that cannot be had gives way to in-tab machines, and
  * the reason is among the sandbox's notices.
@@ -51,11 +44,7 @@ export function storeChoice(kind: ProviderKind): void {
 
 async function loadProvider(kind: ProviderKind): Promise<SandboxProvider> {
   if (kind === 'in-tab') return (await import('../../runtime/in-tab-provider.ts')).inTabProvider;
-  const module = await Object.values(webContainer)[0]?.();
-  const provider = Object.values(module ?? {}).find((value) => value?.kind === kind);
-  if (provider === undefined)
-    throw new SandboxUnavailableError('WebContainer is not part of this build');
-  return provider;
+  return (await import('../../runtime/web-container-provider.ts')).webContainerProvider;
 }
 
 function withNotice(sandbox: Sandbox, notice: Notice): Sandbox {

@@ -1,6 +1,6 @@
 import type { LessonContext } from '../islands/lesson-context.ts';
 import { escapeHtml } from '../lessons/inline-code.ts';
-import { hasWebContainer, storeChoice, storedChoice } from './boot.ts';
+import { storeChoice, storedChoice } from './boot.ts';
 import type { LabApp } from './lab-app.ts';
 
 /** The lab's options: where it runs and what it could not have, the terminals' mode, a fresh start. */
@@ -31,7 +31,7 @@ function open(
   const kind = storedChoice() ?? lesson.lab.runtime;
   const notices = app.sandbox.notices.map((notice) => `<p>${escapeHtml(notice.text)}</p>`);
   const choice = (value: string, label: string) =>
-    `<label><input type="radio" name="provider" value="${value}"${value === kind ? ' checked' : ''}${value === 'webcontainer' && !hasWebContainer ? ' disabled' : ''}> ${label}</label>`;
+    `<label><input type="radio" name="provider" value="${value}"${value === kind ? ' checked' : ''}> ${label}</label>`;
   options.innerHTML = `<fieldset><legend>${text.provider}</legend>${choice('in-tab', text.inTab)}${choice('webcontainer', text.webcontainer)}<p>${text.providerRestart}</p>${notices.join('')}</fieldset><fieldset><label><input type="checkbox" name="screen-reader"${storedScreenReader() ? ' checked' : ''}> ${text.screenReader}</label></fieldset><button type="button" data-action="reset">${text.reset}</button>`;
   options.addEventListener('change', (event) => onChange(app, event));
   options.addEventListener('keydown', (event) => {

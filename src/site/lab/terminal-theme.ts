@@ -1,6 +1,9 @@
 import type { ITheme } from '@xterm/xterm';
 
-/** xterm's colours from the site's tokens, for the appearance that the page has now. */
+/**
+ * xterm's colours from the site's tokens, for the appearance that the page has now. The prompt
+ * names worker1 in cyan, worker2 in magenta and worker3 in yellow: these are the machines' colours.
+ */
 export function terminalTheme(): ITheme {
   const probe = document.createElement('span');
   document.body.append(probe);
@@ -17,18 +20,18 @@ export function terminalTheme(): ITheme {
     black: colour('--ink'),
     red: colour('--alert'),
     green: colour('--accent'),
-    yellow: colour('--worker2'),
-    blue: colour('--worker1'),
-    magenta: colour('--worker3'),
-    cyan: colour('--accent'),
+    yellow: colour('--worker3'),
+    blue: colour('--ink-soft'),
+    magenta: colour('--worker2'),
+    cyan: colour('--worker1'),
     white: colour('--ink-soft'),
     brightBlack: colour('--ink-soft'),
     brightRed: colour('--alert'),
     brightGreen: colour('--accent'),
-    brightYellow: colour('--worker2'),
-    brightBlue: colour('--worker1'),
-    brightMagenta: colour('--worker3'),
-    brightCyan: colour('--accent'),
+    brightYellow: colour('--worker3'),
+    brightBlue: colour('--ink-soft'),
+    brightMagenta: colour('--worker2'),
+    brightCyan: colour('--worker1'),
     brightWhite: colour('--ink'),
   };
   probe.remove();
