@@ -243,7 +243,7 @@ describe('admin requests have the outcomes of Kafka 3.8.0, to the letter', () =>
   });
 
   test('the log then holds the records that Kafka wrote, in its order', () => {
-    const file = new URL('./testdata/kafka-3.8.0/cluster-metadata.log', import.meta.url);
+    const file = new URL('./testdata/kafka-3.8.0/cluster-metadata.log.bin', import.meta.url);
     const real = [...decodeBatches(new Uint8Array(readFileSync(file)))].flatMap(({ values }) =>
       values.map(decodeMetadataRecord),
     );

@@ -8,7 +8,9 @@ import { emptyImage, type MetadataImage } from './metadata-image.ts';
 import { decodeMetadataRecord, type MetadataRecord } from './metadata-record.ts';
 import { MetadataReplayError } from './metadata-replay-error.ts';
 
-const log = readFileSync(new URL('./testdata/kafka-3.8.0/cluster-metadata.log', import.meta.url));
+const log = readFileSync(
+  new URL('./testdata/kafka-3.8.0/cluster-metadata.log.bin', import.meta.url),
+);
 const values = [...decodeBatches(new Uint8Array(log))].flatMap((batch) => batch.values);
 const records = values.map(decodeMetadataRecord);
 

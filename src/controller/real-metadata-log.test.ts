@@ -17,7 +17,7 @@ import { decodeMetadataRecord, encodeMetadataRecord } from './metadata-record.ts
 // What Apache Kafka 3.8.0 wrote: one combined node, the admin requests of admin-outcomes.json, two starts.
 const recorded = (name: string) =>
   new Uint8Array(readFileSync(new URL(`./testdata/kafka-3.8.0/${name}`, import.meta.url)));
-const log = recorded('cluster-metadata.log');
+const log = recorded('cluster-metadata.log.bin');
 const snapshotId = { offset: 66, epoch: 1 };
 
 function imageOf(values: Iterable<Uint8Array>): MetadataImage {

@@ -88,10 +88,10 @@ export class BrokerProcess {
     return this.#child?.pid ?? 0;
   }
 
-  /** Starts the process (again) on the same disk and waits until it says that it has started. */
-  async restart(): Promise<void> {
+  /** Starts the process (again) on the same disk, or another's process, and waits until it says that it has started. */
+  async restart(launcher = this.#launcher): Promise<void> {
     const startedAt = performance.now();
-    const child = this.#launcher.start(this.#config);
+    const child = launcher.start(this.#config);
     this.#child = child;
     await this.#untilStarted(child);
     this.startMs = performance.now() - startedAt;
