@@ -110,6 +110,8 @@ const loaded: Readonly<Record<string, () => Promise<Command>>> = {
   free: () => import('./disk-tools.ts').then((module) => module.free),
   stat: () => import('./disk-tools.ts').then((module) => module.stat),
   uptime: () => import('./disk-tools.ts').then((module) => module.uptime),
+  awk: () => import('./awk/awk.ts').then((module) => module.awk),
+  gawk: () => import('./awk/awk.ts').then((module) => module.awk),
   sed: () => import('./sed/sed.ts').then((module) => module.sed),
 };
 

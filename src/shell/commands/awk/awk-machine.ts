@@ -1,0 +1,598 @@
+import { callBuiltin, isAwkBuiltin } from './awk-builtins.ts';
+import { awkRegex } from './awk-parser.ts';
+import {
+  AwkError,
+  type AwkProgram,
+  type Expression,
+  type Redirect,
+  type Statement,
+} from './awk-syntax.ts';
+import {
+  type AwkValue,
+  compareValues,
+  formatAwk,
+  inputValue,
+  isTrue,
+  toNumber,
+  toText,
+} from './awk-value.ts';
+
+/** What a program needs of the world. */
+export interface AwkPorts {
+  /** The next record of the main input; undefined at the end. */
+  nextRecord(): Promise<string | undefined>;
+  write(text: string): Promise<void> | undefined;
+  redirect(
+    redirect: { operator: Redirect['operator']; target: string },
+    text: string,
+  ): Promise<void>;
+  close(target: string): Promise<number>;
+  readLine(source: { kind: 'file' | 'command'; name: string }): Promise<string | undefined>;
+  system(command: string): Promise<number>;
+  random(): number;
+  nowMs(): number;
+  /** Lets signals in; undefined when it is not time yet. */
+  checkpoint(): Promise<void> | undefined;
+}
+
+export type AwkArray = Map<string, AwkValue>;
+
+export class AwkExit extends Error {
+  override readonly name = 'AwkExit';
+  readonly status: number | undefined;
+  constructor(status: number | undefined) {
+    super('exit');
+    this.status = status;
+  }
+}
+
+class AwkReturn extends Error {
+  override readonly name = 'AwkReturn';
+  readonly value: AwkValue;
+  constructor(value: AwkValue) {
+    super('return');
+    this.value = value;
+  }
+}
+
+class AwkFlow extends Error {
+  override readonly name = 'AwkFlow';
+  readonly kind: 'next' | 'nextfile' | 'break' | 'continue';
+  constructor(kind: 'next' | 'nextfile' | 'break' | 'continue') {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+const fieldsMax = 100_000;
+const callDepthMax = 500;
+
+type Cell = AwkValue | AwkArray | undefined;
+
+/** Runs an awk program. */
+export class AwkMachine {
+  readonly ports: AwkPorts;
+  readonly #program: AwkProgram;
+  readonly #globals = new Map<string, Cell>();
+  readonly #frames: Map<string, Cell>[] = [];
+  readonly #openRanges = new Set<number>();
+  readonly #regexes = new Map<string, RegExp>();
+  #record = '';
+  #fields: string[] | undefined = [];
+  #isRecordStale = false;
+
+  constructor(program: AwkProgram, ports: AwkPorts) {
+    this.#program = program;
+    this.ports = ports;
+    const defaults: [string, AwkValue][] = [
+      ['FS', ' '],
+      ['OFS', ' '],
+      ['ORS', '\n'],
+      ['RS', '\n'],
+      ['NR', 0],
+      ['FNR', 0],
+      ['SUBSEP', '\x1c'],
+      ['CONVFMT', '%.6g'],
+      ['OFMT', '%.6g'],
+      ['RSTART', 0],
+      ['RLENGTH', -1],
+      ['FILENAME', ''],
+    ];
+    for (const [name, value] of defaults) this.#globals.set(name, value);
+  }
+
+  /** Answers the exit status. */
+  async run(): Promise<number> {
+    let status = 0;
+    let isExiting = false;
+    const guarded = async (body: () => Promise<void>) => {
+      try {
+        await body();
+      } catch (error) {
+        if (!(error instanceof AwkExit)) throw error;
+        status = error.status ?? status;
+        isExiting = true;
+      }
+    };
+    await guarded(() => this.#runRules('begin'));
+    const hasMain = this.#program.rules.some(({ kind }) => kind !== 'begin');
+    if (hasMain && !isExiting) await guarded(() => this.#runInput());
+    await guarded(() => this.#runRules('end'));
+    return status;
+  }
+
+  async #runRules(kind: 'begin' | 'end'): Promise<void> {
+    for (const rule of this.#program.rules) {
+      if (rule.kind === kind && rule.action !== undefined) await this.#execute(rule.action);
+    }
+  }
+
+  async #runInput(): Promise<void> {
+    for (;;) {
+      const record = await this.ports.nextRecord();
+      if (record === undefined) return;
+      const waiting = this.ports.checkpoint();
+      if (waiting !== undefined) await waiting;
+      this.#setRecord(record);
+      this.count();
+      try {
+        await this.#runPatterns();
+      } catch (error) {
+        if (!(error instanceof AwkFlow) || !error.kind.startsWith('next')) throw error;
+      }
+    }
+  }
+
+  count(): void {
+    this.set('NR', toNumber(this.get('NR')) + 1);
+    this.set('FNR', toNumber(this.get('FNR')) + 1);
+  }
+
+  async #runPatterns(): Promise<void> {
+    for (const [index, rule] of this.#program.rules.entries()) {
+      if (rule.kind === 'begin' || rule.kind === 'end') continue;
+      const isSelected =
+        rule.kind === 'range'
+          ? await this.#isInRange(index, rule.pattern, rule.end)
+          : rule.pattern === undefined || isTrue(await this.#evaluate(rule.pattern));
+      if (!isSelected) continue;
+      if (rule.action === undefined) await this.ports.write(this.record + this.text('ORS'));
+      else await this.#execute(rule.action);
+    }
+  }
+
+  async #isInRange(
+    index: number,
+    start: Expression | undefined,
+    end: Expression | undefined,
+  ): Promise<boolean> {
+    if (start === undefined || end === undefined) return false;
+    if (!this.#openRanges.has(index)) {
+      if (!isTrue(await this.#evaluate(start))) return false;
+      this.#openRanges.add(index);
+    }
+    if (isTrue(await this.#evaluate(end))) this.#openRanges.delete(index);
+    return true;
+  }
+
+  // Records and fields.
+
+  get record(): string {
+    if (this.#isRecordStale) {
+      this.#record = this.#fieldList().join(this.text('OFS'));
+      this.#isRecordStale = false;
+    }
+    return this.#record;
+  }
+
+  #setRecord(text: string): void {
+    this.#record = text;
+    this.#fields = undefined;
+    this.#isRecordStale = false;
+  }
+
+  #fieldList(): string[] {
+    this.#fields ??= this.split(this.#record, this.text('FS'));
+    return this.#fields;
+  }
+
+  field(index: number): AwkValue {
+    if (index === 0) return inputValue(this.record);
+    const text = this.#fieldList()[index - 1];
+    return text === undefined ? '' : inputValue(text);
+  }
+
+  setField(index: number, text: string): void {
+    if (index < 0 || fieldsMax < index)
+      throw new AwkError(`trying to access out of range field ${index}`);
+    if (index === 0) {
+      this.#setRecord(text);
+      return;
+    }
+    const fields = this.#fieldList();
+    while (fields.length < index) fields.push('');
+    fields[index - 1] = text;
+    this.#isRecordStale = true;
+  }
+
+  split(text: string, separator: string): string[] {
+    if (text === '') return [];
+    if (separator === ' ') {
+      const trimmed = text.trim();
+      return trimmed === '' ? [] : trimmed.split(/[ \t\n]+/);
+    }
+    if (separator === '') return [...text];
+    if (separator.length === 1 && separator !== '\\') return text.split(separator);
+    return text.split(this.regex(separator));
+  }
+
+  regex(source: string): RegExp {
+    const known = this.#regexes.get(source);
+    if (known !== undefined) return known;
+    const regex = awkRegex(source);
+    if (500 < this.#regexes.size) this.#regexes.clear();
+    this.#regexes.set(source, regex);
+    return regex;
+  }
+
+  // Variables.
+
+  get(name: string): AwkValue {
+    if (name === 'NF') return this.#fieldList().length;
+    const cell = this.#scope(name).get(name);
+    if (cell instanceof Map) throw new AwkError(`can't use array ${name} in scalar context`);
+    return cell ?? '';
+  }
+
+  text(name: string): string {
+    return toText(this.get(name), '%.6g');
+  }
+
+  set(name: string, value: AwkValue): void {
+    if (name === 'NF') {
+      const fields = this.#fieldList();
+      fields.length = Math.min(fieldsMax, Math.max(0, toNumber(value)));
+      this.#fields = Array.from(fields, (field) => field ?? '');
+      this.#isRecordStale = true;
+    } else this.#scope(name).set(name, value);
+  }
+
+  array(name: string): AwkArray {
+    const scope = this.#scope(name);
+    const cell = scope.get(name);
+    if (cell instanceof Map) return cell;
+    if (cell !== undefined) throw new AwkError(`can't use scalar ${name} as array`);
+    const array: AwkArray = new Map();
+    scope.set(name, array);
+    return array;
+  }
+
+  #scope(name: string): Map<string, Cell> {
+    const frame = this.#frames.at(-1);
+    return frame?.has(name) === true ? frame : this.#globals;
+  }
+
+  async key(index: readonly Expression[]): Promise<string> {
+    const parts: string[] = [];
+    for (const part of index) parts.push(toText(await this.#evaluate(part), this.text('CONVFMT')));
+    return parts.join(this.text('SUBSEP'));
+  }
+
+  // Statements.
+
+  async #execute(statement: Statement): Promise<void> {
+    switch (statement.kind) {
+      case 'expression':
+        await this.#evaluate(statement.expression);
+        return;
+      case 'print':
+      case 'printf':
+        return this.#print(statement);
+      case 'block':
+        for (const inner of statement.body) await this.#execute(inner);
+        return;
+      case 'if':
+        if (isTrue(await this.#evaluate(statement.condition))) await this.#execute(statement.yes);
+        else if (statement.no !== undefined) await this.#execute(statement.no);
+        return;
+      case 'while':
+      case 'do':
+      case 'for':
+      case 'for-in':
+        return this.#loop(statement);
+      case 'exit':
+        throw new AwkExit(statement.value && toNumber(await this.#evaluate(statement.value)) & 255);
+      case 'return':
+        throw new AwkReturn(
+          statement.value === undefined ? '' : await this.#evaluate(statement.value),
+        );
+      case 'delete':
+        if (statement.index === undefined) this.array(statement.name).clear();
+        else this.array(statement.name).delete(await this.key(statement.index));
+        return;
+      default:
+        throw new AwkFlow(statement.kind);
+    }
+  }
+
+  async #loop(
+    statement: Extract<Statement, { kind: 'while' | 'do' | 'for' | 'for-in' }>,
+  ): Promise<void> {
+    if (statement.kind === 'for-in') {
+      for (const key of [...this.array(statement.name).keys()]) {
+        this.set(statement.variable, inputValue(key));
+        if (!(await this.#iterate(statement.body))) return;
+      }
+      return;
+    }
+    if (statement.kind === 'for' && statement.start !== undefined)
+      await this.#execute(statement.start);
+    let isFirst = statement.kind === 'do';
+    for (;;) {
+      const { condition } = statement;
+      if (!isFirst && condition !== undefined && !isTrue(await this.#evaluate(condition))) return;
+      isFirst = false;
+      if (!(await this.#iterate(statement.body))) return;
+      if (statement.kind === 'for' && statement.step !== undefined)
+        await this.#execute(statement.step);
+    }
+  }
+
+  async #iterate(body: Statement): Promise<boolean> {
+    const waiting = this.ports.checkpoint();
+    if (waiting !== undefined) await waiting;
+    try {
+      await this.#execute(body);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AwkFlow) || error.kind.startsWith('next')) throw error;
+      return error.kind === 'continue';
+    }
+  }
+
+  async #print(statement: Extract<Statement, { kind: 'print' | 'printf' }>): Promise<void> {
+    const values: AwkValue[] = [];
+    for (const arg of statement.args) values.push(await this.#evaluate(arg));
+    const output = statement.kind === 'print' ? this.#printText(values) : this.#format(values);
+    if (statement.redirect === undefined) await this.ports.write(output);
+    else {
+      const target = toText(await this.#evaluate(statement.redirect.target), this.text('CONVFMT'));
+      await this.ports.redirect({ operator: statement.redirect.operator, target }, output);
+    }
+  }
+
+  #printText(values: readonly AwkValue[]): string {
+    if (values.length === 0) return this.record + this.text('ORS');
+    return (
+      values.map((value) => toText(value, this.text('OFMT'))).join(this.text('OFS')) +
+      this.text('ORS')
+    );
+  }
+
+  #format([format = '', ...args]: readonly AwkValue[]): string {
+    return formatAwk(toText(format, '%.6g'), args, this.text('CONVFMT'));
+  }
+
+  // Expressions.
+
+  evaluate(expression: Expression): Promise<AwkValue> {
+    return this.#evaluate(expression);
+  }
+
+  async #evaluate(expression: Expression): Promise<AwkValue> {
+    switch (expression.kind) {
+      case 'number':
+      case 'string':
+        return expression.value;
+      case 'regex':
+        return expression.regex.test(this.record) ? 1 : 0;
+      case 'variable':
+        return this.get(expression.name);
+      case 'field':
+        return this.field(Math.trunc(toNumber(await this.#evaluate(expression.index))));
+      case 'element':
+        return this.#element(expression.name, await this.key(expression.index));
+      case 'in':
+        return this.array(expression.name).has(await this.key(expression.index)) ? 1 : 0;
+      case 'ternary':
+        return isTrue(await this.#evaluate(expression.condition))
+          ? this.#evaluate(expression.yes)
+          : this.#evaluate(expression.no);
+      case 'assign':
+        return this.#assignTo(expression);
+      case 'increment':
+        return this.#increment(expression);
+      case 'unary':
+        return this.#unary(expression.operator, await this.#evaluate(expression.operand));
+      case 'binary':
+        return this.#binary(expression);
+      case 'call':
+        return isAwkBuiltin(expression.name)
+          ? callBuiltin(this, expression.name, expression.args)
+          : this.#call(expression.name, expression.args);
+      case 'getline':
+        return this.#getline(expression);
+    }
+  }
+
+  #element(name: string, key: string): AwkValue {
+    const array = this.array(name);
+    const value = array.get(key);
+    if (value !== undefined) return value;
+    // Looking at an element makes it, as in every awk.
+    array.set(key, '');
+    return '';
+  }
+
+  #unary(operator: string, value: AwkValue): AwkValue {
+    if (operator === '!') return isTrue(value) ? 0 : 1;
+    return operator === '-' ? -toNumber(value) : toNumber(value);
+  }
+
+  async #binary({
+    operator,
+    left,
+    right,
+  }: Extract<Expression, { kind: 'binary' }>): Promise<AwkValue> {
+    if (operator === '&&')
+      return isTrue(await this.#evaluate(left)) && isTrue(await this.#evaluate(right)) ? 1 : 0;
+    if (operator === '||')
+      return isTrue(await this.#evaluate(left)) || isTrue(await this.#evaluate(right)) ? 1 : 0;
+    const a = await this.#evaluate(left);
+    if (operator === '~' || operator === '!~') {
+      const regex = await this.regexOf(right);
+      return regex.test(toText(a, this.text('CONVFMT'))) === (operator === '~') ? 1 : 0;
+    }
+    const b = await this.#evaluate(right);
+    if (operator === ' ') return toText(a, this.text('CONVFMT')) + toText(b, this.text('CONVFMT'));
+    if (/^[<>=!]/.test(operator))
+      return compareBy(operator, compareValues(a, b, this.text('CONVFMT'))) ? 1 : 0;
+    return calculate(operator, toNumber(a), toNumber(b));
+  }
+
+  /** A regular expression, or any value as the source of one. */
+  async regexOf(expression: Expression): Promise<RegExp> {
+    if (expression.kind === 'regex') return expression.regex;
+    return this.regex(toText(await this.#evaluate(expression), this.text('CONVFMT')));
+  }
+
+  async #assignTo({
+    operator,
+    target,
+    value,
+  }: Extract<Expression, { kind: 'assign' }>): Promise<AwkValue> {
+    const right = await this.#evaluate(value);
+    if (operator === '=') {
+      await this.store(target, right);
+      return right;
+    }
+    const before = toNumber(await this.#evaluate(target));
+    const result = calculate(operator.slice(0, -1), before, toNumber(right));
+    await this.store(target, result);
+    return result;
+  }
+
+  async #increment({
+    target,
+    by,
+    isPrefix,
+  }: Extract<Expression, { kind: 'increment' }>): Promise<AwkValue> {
+    const before = toNumber(await this.#evaluate(target));
+    await this.store(target, before + by);
+    return isPrefix ? before + by : before;
+  }
+
+  async store(target: Expression, value: AwkValue): Promise<void> {
+    if (target.kind === 'variable') this.set(target.name, value);
+    else if (target.kind === 'element')
+      this.array(target.name).set(await this.key(target.index), value);
+    else if (target.kind === 'field') {
+      const index = Math.trunc(toNumber(await this.#evaluate(target.index)));
+      this.setField(index, toText(value, this.text('CONVFMT')));
+    } else throw new AwkError('assignment to what is no variable');
+  }
+
+  async #call(name: string, args: readonly Expression[]): Promise<AwkValue> {
+    const definition = this.#program.functions.get(name);
+    if (definition === undefined) throw new AwkError(`calling undefined function ${name}`);
+    if (callDepthMax < this.#frames.length)
+      throw new AwkError(`function ${name} calls itself too deeply`);
+    const frame = new Map<string, Cell>();
+    for (const [index, parameter] of definition.parameters.entries()) {
+      frame.set(parameter, await this.#argument(args[index], definition.body, parameter));
+    }
+    this.#frames.push(frame);
+    try {
+      await this.#execute(definition.body);
+      return '';
+    } catch (error) {
+      if (error instanceof AwkReturn) return error.value;
+      throw error;
+    } finally {
+      this.#frames.pop();
+    }
+  }
+
+  /** Arrays go by reference; an untouched variable that the function uses as an array becomes one. */
+  async #argument(arg: Expression | undefined, body: Statement, parameter: string): Promise<Cell> {
+    if (arg === undefined) return undefined;
+    if (arg.kind !== 'variable') return this.#evaluate(arg);
+    const cell = this.#scope(arg.name).get(arg.name);
+    if (cell instanceof Map) return cell;
+    const isArray =
+      cell === undefined &&
+      new RegExp(`"name":"${parameter}"`).test(JSON.stringify(body)) &&
+      usesAsArray(body, parameter);
+    return isArray ? this.array(arg.name) : (cell ?? '');
+  }
+
+  async #getline({
+    target,
+    file,
+    command,
+  }: Extract<Expression, { kind: 'getline' }>): Promise<AwkValue> {
+    const source = command ?? file;
+    const name =
+      source === undefined ? undefined : toText(await this.#evaluate(source), this.text('CONVFMT'));
+    const kind = command === undefined ? 'file' : 'command';
+    try {
+      const line =
+        name === undefined
+          ? await this.ports.nextRecord()
+          : await this.ports.readLine({ kind, name });
+      if (line === undefined) return 0;
+      if (target === undefined) this.#setRecord(line);
+      else await this.store(target, inputValue(line));
+      if (file === undefined) this.set('NR', toNumber(this.get('NR')) + 1);
+      return 1;
+    } catch (error) {
+      if (error instanceof AwkError) throw error;
+      return -1;
+    }
+  }
+}
+
+function usesAsArray(body: Statement, name: string): boolean {
+  const text = JSON.stringify(body);
+  return (
+    ['element', 'in', 'for-in', 'delete'].some((kind) =>
+      new RegExp(`"kind":"${kind}"[^{}]*"name":"${name}"`).test(text),
+    ) || text.includes(`"name":"${name}","index"`)
+  );
+}
+
+function compareBy(operator: string, order: number): boolean {
+  switch (operator) {
+    case '<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return 0 < order;
+    case '>=':
+      return 0 <= order;
+    case '==':
+      return order === 0;
+    default:
+      return order !== 0;
+  }
+}
+
+function calculate(operator: string, left: number, right: number): number {
+  switch (operator) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      if (right === 0) throw new AwkError('division by zero');
+      return left / right;
+    case '%':
+      if (right === 0) throw new AwkError('division by zero in %');
+      return left % right;
+    default:
+      return left ** right;
+  }
+}
