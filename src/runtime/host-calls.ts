@@ -33,7 +33,10 @@ export interface KernelBoot {
   readonly machines: readonly string[];
   readonly files: BootOptions['files'];
   readonly workers: WorkerUrls;
+  /** For file content; more is `No space left on device`. */
   readonly memoryLimitBytes: number;
+  /** Above this, content moves to the disk where there is one. */
+  readonly spillAboveBytes: number;
 }
 
 export interface KernelBooted {

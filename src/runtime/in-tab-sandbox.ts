@@ -31,7 +31,8 @@ export interface InTabOptions {
   readonly memoryLimitBytes?: number;
 }
 
-const defaultMemoryLimitBytes = 1_073_741_824;
+const defaultMemoryLimitBytes = 1_610_612_736;
+const spillAboveBytes = 402_653_184;
 type KernelClient = RpcClient<HostCalls, HostEvent>;
 
 /** Machines made of workers in this tab: there at once, offline, on plain http. */
@@ -61,6 +62,7 @@ export class InTabProvider implements SandboxProvider {
         files: { ...options.files, '*': { ...this.#options.systemFiles, ...options.files['*'] } },
         workers: { program: absolute(program), node: absolute(node) },
         memoryLimitBytes: this.#options.memoryLimitBytes ?? defaultMemoryLimitBytes,
+        spillAboveBytes,
       });
       const { disk } = await Promise.race([booting, failed, aborted]);
       options.onProgress?.('Ready');
@@ -184,7 +186,7 @@ export class InTabSandbox implements Sandbox {
 
 const memoryNotice: Notice = {
   id: 'memory-disk',
-  text: 'This browser context has no private file system (it needs https or localhost): files of the machines are kept in memory, 1 GiB at most.',
+  text: 'This browser context has no private file system (it needs https or localhost): files of the machines are kept in memory, 1.5 GiB at most.',
 };
 
 function outputStream(

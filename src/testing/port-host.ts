@@ -42,7 +42,7 @@ export function createPortHost(programs: ProgramRegistry = new Map()): PortHost 
     startWorker,
     disks: undefined,
   };
-  const boot = { machines, files: {}, memoryLimitBytes: 100_000_000 };
+  const boot = { machines, files: {}, memoryLimitBytes: 100_000_000, spillAboveBytes: 50_000_000 };
   const kernel = new Kernel(boot, host);
   return {
     kernel,

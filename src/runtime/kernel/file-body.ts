@@ -29,13 +29,27 @@ export interface DiskPool {
   giveBack(file: DiskFile): void;
 }
 
-/** How much file content the kernel keeps in memory, over all machines. */
-export class MemoryBudget {
+/** What can give memory back by writing to a disk. */
+export interface Spillable {
+  readonly residentBytes: number;
+  /** Moves the oldest of what it holds; false when it cannot. */
+  spill(): boolean;
+}
+
+export interface BudgetLimits {
   readonly limitBytes: number;
+  /** Above this, files move to the disk from their beginning on. */
+  readonly spillAboveBytes: number;
+}
+
+/** How much file content the kernel keeps in memory, over all machines: its page cache. */
+export class MemoryBudget {
+  readonly #limits: BudgetLimits;
+  readonly #spillable = new Set<Spillable>();
   #usedBytes = 0;
 
-  constructor(limitBytes: number) {
-    this.limitBytes = limitBytes;
+  constructor(limits: BudgetLimits) {
+    this.#limits = limits;
   }
 
   get usedBytes(): number {
@@ -44,15 +58,30 @@ export class MemoryBudget {
 
   /** Throws FileError ENOSPC. */
   take(bytes: number): void {
-    if (this.limitBytes < this.#usedBytes + bytes) {
-      throw noSpace();
-    }
+    while (this.#limits.spillAboveBytes < this.#usedBytes + bytes && this.#spillLargest());
+    if (this.#limits.limitBytes < this.#usedBytes + bytes) throw noSpace();
     this.#usedBytes += bytes;
   }
 
   give(bytes: number): void {
     this.#usedBytes -= bytes;
     assert(0 <= this.#usedBytes, 'no page is given back twice');
+  }
+
+  add(body: Spillable): void {
+    this.#spillable.add(body);
+  }
+
+  forget(body: Spillable): void {
+    this.#spillable.delete(body);
+  }
+
+  #spillLargest(): boolean {
+    let largest: Spillable | undefined;
+    for (const body of this.#spillable) {
+      if ((largest?.residentBytes ?? 0) < body.residentBytes) largest = body;
+    }
+    return largest?.spill() ?? false;
   }
 }
 
@@ -107,6 +136,16 @@ export class PagedBody implements FileBody {
     this.#sizeBytes = sizeBytes;
   }
 
+  /** Gives back the memory of whole pages before a position; they read as zeros from now on. */
+  discardBefore(position: number): void {
+    for (let index = Math.floor(position / pageBytes) - 1; 0 <= index; index -= 1) {
+      const page = this.#pages[index];
+      if (page === undefined) return;
+      this.#budget.give(page.length);
+      this.#pages[index] = undefined;
+    }
+  }
+
   flush(): void {}
 
   release(): void {
@@ -128,15 +167,20 @@ export class PagedBody implements FileBody {
   }
 }
 
-const moveToDiskBytes = 524_288;
+/** Written to the disk in one piece: a disk may be slow for each write, not for each byte. */
+const spillBytes = 1_048_576;
 
-/** Starts in memory and moves to the disk when it has grown, if a disk is there. */
-export class GrowingBody implements FileBody {
+/**
+ * A file in memory whose beginning moves to a disk when memory grows scarce: logs are appended to and
+ * read near their end. Without a disk it stays in memory.
+ */
+export class GrowingBody implements FileBody, Spillable {
   readonly #budget: MemoryBudget;
   readonly #disks: DiskPool | undefined;
-  #memory: PagedBody | undefined;
+  readonly #memory: PagedBody;
   #disk: DiskFile | undefined;
-  #diskBytes = 0;
+  /** Bytes before this position are on the disk. */
+  #spilledBytes = 0;
 
   constructor(budget: MemoryBudget, disks: DiskPool | undefined) {
     this.#budget = budget;
@@ -145,34 +189,34 @@ export class GrowingBody implements FileBody {
   }
 
   get sizeBytes(): number {
-    return this.#memory?.sizeBytes ?? this.#diskBytes;
+    return this.#memory.sizeBytes;
+  }
+
+  get residentBytes(): number {
+    return Math.max(0, this.sizeBytes - this.#spilledBytes);
   }
 
   read(position: number, length: number): Uint8Array<ArrayBuffer> {
-    if (this.#memory) return this.#memory.read(position, length);
-    const result = new Uint8Array(Math.max(0, Math.min(length, this.#diskBytes - position)));
-    this.#disk?.read(result, position);
-    return result;
+    const bytes = this.#memory.read(position, length);
+    const onDisk = Math.min(this.#spilledBytes - position, bytes.length);
+    if (0 < onDisk) this.#disk?.read(bytes.subarray(0, onDisk), position);
+    return bytes;
   }
 
   write(position: number, bytes: Uint8Array): void {
-    if (this.#memory && moveToDiskBytes < position + bytes.length) this.#moveToDisk();
-    if (this.#memory) {
-      this.#memory.write(position, bytes);
-      return;
-    }
-    try {
-      this.#disk?.write(bytes, position);
-    } catch (cause) {
-      throw noSpace(cause);
-    }
-    this.#diskBytes = Math.max(this.#diskBytes, position + bytes.length);
+    const onDisk = Math.min(Math.max(0, this.#spilledBytes - position), bytes.length);
+    if (0 < onDisk) this.#writeToDisk(position, bytes.subarray(0, onDisk));
+    this.#memory.write(position + onDisk, bytes.subarray(onDisk));
+    if (this.#disks && spillBytes * 2 < this.residentBytes) this.#budget.add(this);
   }
 
   truncate(sizeBytes: number): void {
-    this.#memory?.truncate(sizeBytes);
-    this.#disk?.truncate(sizeBytes);
-    if (this.#disk) this.#diskBytes = sizeBytes;
+    this.#memory.truncate(sizeBytes);
+    if (sizeBytes < this.#spilledBytes) {
+      this.#spilledBytes = sizeBytes;
+      this.#disk?.truncate(sizeBytes);
+    }
+    if (sizeBytes === 0) this.#giveDiskBack();
   }
 
   flush(): void {
@@ -180,23 +224,34 @@ export class GrowingBody implements FileBody {
   }
 
   release(): void {
-    this.#memory?.release();
-    if (this.#disk) this.#disks?.giveBack(this.#disk);
-    this.#disk = undefined;
-    this.#diskBytes = 0;
-    this.#memory = new PagedBody(this.#budget);
+    this.truncate(0);
   }
 
-  #moveToDisk(): void {
-    const disk = this.#disks?.take();
-    const memory = this.#memory;
-    if (!disk || !memory) return;
-    disk.write(memory.read(0, memory.sizeBytes), 0);
-    disk.truncate(memory.sizeBytes);
-    this.#diskBytes = memory.sizeBytes;
-    this.#disk = disk;
-    this.#memory = undefined;
-    memory.release();
+  spill(): boolean {
+    const length = Math.min(spillBytes, this.residentBytes - spillBytes);
+    this.#disk ??= this.#disks?.take();
+    if (length < spillBytes || !this.#disk) {
+      this.#budget.forget(this);
+      return false;
+    }
+    this.#writeToDisk(this.#spilledBytes, this.#memory.read(this.#spilledBytes, length));
+    this.#spilledBytes += length;
+    this.#memory.discardBefore(this.#spilledBytes);
+    return true;
+  }
+
+  #writeToDisk(position: number, bytes: Uint8Array): void {
+    try {
+      this.#disk?.write(bytes, position);
+    } catch (cause) {
+      throw noSpace(cause);
+    }
+  }
+
+  #giveDiskBack(): void {
+    this.#budget.forget(this);
+    if (this.#disk) this.#disks?.giveBack(this.#disk);
+    this.#disk = undefined;
   }
 }
 

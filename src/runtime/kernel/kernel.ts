@@ -51,9 +51,10 @@ export class Kernel {
   readonly switchboard: Switchboard;
   readonly processes: ProcessTable;
 
-  constructor(boot: Pick<KernelBoot, 'machines' | 'files' | 'memoryLimitBytes'>, host: KernelHost) {
+  constructor(boot: Omit<KernelBoot, 'workers'>, host: KernelHost) {
     this.host = host;
-    const budget = new MemoryBudget(boot.memoryLimitBytes);
+    const { memoryLimitBytes: limitBytes, spillAboveBytes } = boot;
+    const budget = new MemoryBudget({ limitBytes, spillAboveBytes });
     const newBody = () => new GrowingBody(budget, host.disks);
     const machines = new Map<string, Machine>();
     for (const name of boot.machines) {
