@@ -12,7 +12,7 @@ export interface CheckResult {
 export interface LabReader {
   exec(
     command: string,
-    options: { machine: string | undefined; timeoutMs: number | undefined },
+    options: { machine: string | undefined; timeoutMs: number },
   ): Promise<ExecResult>;
   /** undefined where there is no such file. */
   readFile(machine: string | undefined, path: string): Promise<string | undefined>;
@@ -43,12 +43,15 @@ async function runCheck(check: Check, reader: LabReader): Promise<CheckResult> {
     if (text === undefined) return { passed: false, expected, found: `${check.file}: ENOENT` };
     return { expected, ...judge(check.expect, text, decisiveLine(text) || `${check.file}: 0 B`) };
   }
-  const { machine, timeoutMs } = check;
+  const { machine, timeoutMs = probeTimeoutMsDefault } = check;
   const result = await reader.exec(check.exec, { machine, timeoutMs });
   const otherwise =
     decisiveLine(result.stdout) || decisiveLine(result.stderr) || `exit code ${result.exitCode}`;
   return { expected, ...judge(check.expect, result.stdout, otherwise) };
 }
+
+/** A tool that finds no broker tries for a minute; a learner should hear sooner. */
+const probeTimeoutMsDefault = 15_000;
 
 type Judgement = Pick<CheckResult, 'passed' | 'found'>;
 
