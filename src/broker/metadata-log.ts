@@ -82,8 +82,9 @@ export class MetadataLog implements RaftLog {
   }
 
   /** Only a follower's log is cut; the cut is carried out in order before the next read. */
-  truncateTo(offset: number): void {
+  truncateTo(offset: number): Promise<void> {
     this.#cut = this.#cut.then(() => this.#log.truncateTo(offset));
+    return this.#cut;
   }
 
   async read(from: number, upTo: number, maxBytes: number): Promise<Uint8Array> {
@@ -117,8 +118,9 @@ export class MetadataLog implements RaftLog {
     for (const id of old) this.#cut = this.#cut.then(() => this.#files.remove(this.#pathOf(id)));
   }
 
-  truncateToSnapshot(id: OffsetAndEpoch): void {
+  truncateToSnapshot(id: OffsetAndEpoch): Promise<void> {
     this.#cut = this.#cut.then(() => this.#log.truncateFullyAndStartAt(id.offset));
+    return this.#cut;
   }
 
   /** Flushes and closes the files. */

@@ -166,13 +166,18 @@ export class QuorumController implements Disposable {
   ): void {
     const { quorum } = this.#options;
     const last = this.#pending.at(-1);
+    if (PENDING_MAX <= this.#pending.length) {
+      throw new ControllerError(
+        'REQUEST_TIMED_OUT',
+        'Too many requests wait for the metadata log.',
+      );
+    }
     if (records.length === 0) {
       // An answer may rest on decisions that are not committed: it waits for them.
       if (last === undefined) outcome.complete();
       else this.#pending.push({ ...last, delta: new MetadataDelta(last.image), ...outcome });
       return;
     }
-    assert(this.#pending.length < PENDING_MAX, 'decisions are committed faster than they come');
     assert(this.#activeEpoch !== undefined, 'only the active controller appends');
     const values = records.map(encodeMetadataRecord);
     const delta = new MetadataDelta(this.#working);

@@ -13,11 +13,18 @@ import type {
 /** Each answers the effects of entering the role; epochs never go back. */
 
 export function becomeUnattached(state: QuorumState, epoch: number, nowMs: number): QuorumEffect[] {
-  return enter(state, {
-    kind: 'unattached',
-    epoch,
-    electionDeadlineMs: nowMs + randomElectionTimeoutMs(state),
-  });
+  const electionDeadlineMs = Math.max(nowMs, remainingDeadlineMs(state, nowMs));
+  return enter(state, { kind: 'unattached', epoch, electionDeadlineMs });
+}
+
+/**
+ * A larger epoch does not start the wait anew: else a replica whose log is too short to win, and who
+ * stands again and again, would keep all others from ever standing.
+ */
+function remainingDeadlineMs(state: QuorumState, nowMs: number): number {
+  const { role } = state;
+  if (role.kind === 'leader') return nowMs + randomElectionTimeoutMs(state);
+  return role.kind === 'follower' ? role.fetchDeadlineMs : role.electionDeadlineMs;
 }
 
 export function becomeVoted(state: QuorumState, votedId: number, nowMs: number): QuorumEffect[] {

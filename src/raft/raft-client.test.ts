@@ -71,13 +71,13 @@ class Cluster {
       },
       transport: {
         send: async (to, request) => {
-          await this.#travel();
+          await this.#travel(id, to);
           const response = await this.#peer(to).handleRequest(id, request);
-          await this.#travel();
+          await this.#travel(id, to);
           return response;
         },
         fetchSnapshot: async (from, snapshotId) => {
-          await this.#travel();
+          await this.#travel(id, from);
           const content = await this.log(from).readSnapshot(snapshotId);
           if (content === undefined) throw new TypeError('no such snapshot');
           return content;
@@ -96,6 +96,9 @@ class Cluster {
     await client.start();
     return client;
   }
+
+  /** Nobody hears of this replica, nor it of them, until `heal`. */
+  readonly isolated = new Set<number>();
 
   crash(id: number): void {
     this.clients.get(id)?.dispose();
@@ -118,8 +121,11 @@ class Cluster {
     return client;
   }
 
-  #travel(): Promise<void> {
-    return new Promise((resolve) => this.scheduler.after(5, resolve));
+  async #travel(a: number, b: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.scheduler.after(5, resolve);
+    });
+    if (this.isolated.has(a) || this.isolated.has(b)) throw new TypeError('no way through');
   }
 }
 
@@ -192,6 +198,50 @@ test('three voters elect one, replicate, and elect another when it dies', async 
   const all = cluster.heard(first.nodeId).join(' ');
   expect(all).toMatch(/1:a .*:b/);
   expect(cluster.faults).toEqual([]);
+});
+
+test('a leader that was cut off loses what nobody else had, and takes what the others have committed', async () => {
+  const cluster = new Cluster([1, 2, 3]);
+  for (const id of [1, 2, 3]) await cluster.start(id);
+  await cluster.scheduler.advance(4_000);
+  const old = cluster.leader;
+  const { epoch } = old.leaderAndEpoch;
+  cluster.isolated.add(old.nodeId);
+  old.append(epoch, values('lost'));
+  await cluster.scheduler.advance(8_000);
+  expect(old.role.kind).not.toBe('leader');
+  expect(() => old.append(epoch, values('too late'))).toThrow(NotLeaderError);
+  const next = cluster.leader;
+  next.append(next.leaderAndEpoch.epoch, values('kept'));
+  await cluster.scheduler.advance(600);
+  cluster.isolated.clear();
+  await cluster.scheduler.advance(5_000);
+  for (const id of [1, 2, 3]) {
+    expect(cluster.heard(id).join(' ')).toContain(':kept');
+    expect(cluster.heard(id).join(' ')).not.toContain('lost');
+    expect(cluster.log(id).batches.map(({ crc }) => crc)).toEqual(
+      cluster.log(next.nodeId).batches.map(({ crc }) => crc),
+    );
+  }
+  expect(cluster.faults).toEqual([]);
+});
+
+test('a write that fails ends the replica: nobody knows what is on the disk', async () => {
+  const cluster = new Cluster([1]);
+  const client = await cluster.start(1);
+  await cluster.scheduler.settle();
+  const failure = new TypeError('disk full');
+  cluster.log(1).append = () => {
+    throw failure;
+  };
+  expect(() => client.append(1, values('a'))).toThrow(failure);
+  expect(cluster.faults).toEqual([failure]);
+  const answer = await client.handleRequest(2, {
+    api: 'begin-quorum-epoch',
+    epoch: 9,
+    leaderId: 2,
+  });
+  expect(answer.errorCode).toBe('BROKER_NOT_AVAILABLE');
 });
 
 test('a graceful leader hands over at once', async () => {

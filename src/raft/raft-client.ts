@@ -59,6 +59,8 @@ export interface RaftClientOptions {
 }
 
 const EVENTS_MAX = 10_000;
+/** Of other replicas, not answered yet. */
+const REQUESTS_MAX = 1000;
 
 /**
  * Drives the quorum state machine against the ports: carries out effects in their order, keeps the
@@ -132,8 +134,7 @@ export class RaftClient implements Quorum, Disposable {
     const isLeading = role.kind === 'leader' && role.epochStartOffset < baseOffset;
     if (!isLeading || role.epoch !== epoch) throw new NotLeaderError(this.leaderAndEpoch);
     const timestampMs = this.#options.clock.nowMs();
-    const bytes = encodeDataBatch({ baseOffset, epoch, timestampMs }, values);
-    this.#options.log.append(bytes);
+    this.#appendToLog(encodeDataBatch({ baseOffset, epoch, timestampMs }, values));
     const lastOffset = baseOffset + values.length - 1;
     this.#delivery.remember({ baseOffset, lastOffset, epoch, appendedAtMs: timestampMs, values });
     this.#flushSoon();
@@ -145,8 +146,21 @@ export class RaftClient implements Quorum, Disposable {
     this.#post({ kind: 'resign', epoch, nowMs: this.#nowMs });
   }
 
+  /** After a failed write nobody knows what is on the disk: this replica is at its end. */
+  #appendToLog(batches: Uint8Array): void {
+    try {
+      this.#options.log.append(batches);
+    } catch (error) {
+      this.#fault(error);
+      throw error;
+    }
+  }
+
   /** Answers another replica's request. */
   handleRequest(from: number, request: RaftRequest): Promise<RaftResponse> {
+    if (REQUESTS_MAX <= this.#responders.size || this.#disposables.isDisposed) {
+      return Promise.resolve(this.#refusal());
+    }
     this.#lastRequestId++;
     const requestId = this.#lastRequestId;
     return new Promise((resolve) => {
@@ -184,6 +198,12 @@ export class RaftClient implements Quorum, Disposable {
     this.#timer?.dispose();
     this.#disposables.dispose();
     this.#events.length = 0;
+    for (const requestId of [...this.#responders.keys()]) this.#respond(requestId, this.#refusal());
+  }
+
+  #refusal(): RaftResponse {
+    const { leaderId, epoch } = this.leaderAndEpoch;
+    return { errorCode: 'BROKER_NOT_AVAILABLE', epoch, leaderId, result: { kind: 'none' } };
   }
 
   #hasGoodbyesLeft(): boolean {
@@ -216,8 +236,9 @@ export class RaftClient implements Quorum, Disposable {
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
         for (const effect of stepQuorum(this.#state, next)) {
-          // Only what must be durable is waited for, so that a commit is told in the turn of its flush.
+          // Nothing else is waited for, so that a commit is told in the turn of its flush.
           if (effect.kind === 'persist') await this.#options.elections.write(effect.election);
+          else if (effect.kind === 'truncate') await this.#truncate(effect.offset);
           else this.#perform(effect);
         }
       }
@@ -227,18 +248,13 @@ export class RaftClient implements Quorum, Disposable {
     this.#setTimer();
   }
 
-  #perform(effect: Exclude<QuorumEffect, { kind: 'persist' }>): void {
+  #perform(effect: Exclude<QuorumEffect, { kind: 'persist' | 'truncate' }>): void {
     switch (effect.kind) {
       case 'append-leader-change':
         this.#appendLeaderChange(effect.epoch, effect.grantingVoters);
         break;
       case 'append':
         this.#options.log.append(effect.records);
-        this.#flushSoon();
-        break;
-      case 'truncate':
-        this.#options.log.truncateTo(effect.offset);
-        this.#delivery.forgetFrom(effect.offset);
         this.#flushSoon();
         break;
       case 'fetch-snapshot':
@@ -262,6 +278,12 @@ export class RaftClient implements Quorum, Disposable {
         this.#delivery.commit(effect.highWatermark);
         this.#fetches.wake();
     }
+  }
+
+  async #truncate(offset: number): Promise<void> {
+    await this.#options.log.truncateTo(offset);
+    this.#delivery.forgetFrom(offset);
+    this.#flushSoon();
   }
 
   #appendLeaderChange(epoch: number, grantingVoters: readonly number[]): void {
@@ -313,7 +335,7 @@ export class RaftClient implements Quorum, Disposable {
     });
     if (content !== undefined) {
       await log.writeSnapshot(id, content);
-      log.truncateToSnapshot(id);
+      await log.truncateToSnapshot(id);
       this.#delivery.restart();
     }
     this.#flushSoon();

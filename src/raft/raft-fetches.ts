@@ -7,6 +7,8 @@ import type { RaftLog } from './raft-log.ts';
 /** As Kafka's followers ask for: `MAX_FETCH_WAIT_MS` and `MAX_FETCH_SIZE` of the raft client. */
 const FETCH_WAIT_MS_MAX = 500;
 const FETCH_BYTES_MAX = 8 * 1024 * 1024;
+/** More than a cluster has replicas of its metadata. */
+const PARKED_MAX = 1000;
 
 interface ParkedFetch {
   readonly request: FetchMessage;
@@ -31,7 +33,7 @@ export class RaftFetches implements Disposable {
   answer(request: FetchMessage, respond: (response: RaftResponse) => void): void {
     // A replica that fetches again has given up its earlier fetch.
     this.#release(request.replicaId);
-    if (request.fetchOffset < this.#log.logEndOffset) {
+    if (request.fetchOffset < this.#log.logEndOffset || PARKED_MAX <= this.#parked.size) {
       this.#read(request, respond);
       return;
     }

@@ -19,8 +19,8 @@ export interface RaftLog {
    * Epoch and offset of the log's start where all known epochs are larger.
    */
   endOffsetForEpoch(epoch: number): OffsetAndEpoch;
-  /** Removes the records at `offset` and after it. */
-  truncateTo(offset: number): void;
+  /** Removes the records at `offset` and after it. Nothing is appended or read until it resolves. */
+  truncateTo(offset: number): Promise<void>;
   /** Whole batches from the one that holds `from` on, up to `upTo` (exclusive): at least one batch, else at most `maxBytes`. */
   read(from: number, upTo: number, maxBytes: number): Promise<Uint8Array>;
   /** The newest complete snapshot. */
@@ -32,7 +32,7 @@ export interface RaftLog {
   /** Drops segments and snapshots that the newest snapshot makes superfluous; keeps what the port's limits ask for. */
   deleteBeforeLatestSnapshot(): void;
   /** Empties the log and starts it anew at a snapshot that was fetched from the leader. */
-  truncateToSnapshot(id: OffsetAndEpoch): void;
+  truncateToSnapshot(id: OffsetAndEpoch): Promise<void>;
 }
 
 /** A position in the log: an end offset (exclusive) and the leader epoch of the record before it. */

@@ -50,7 +50,12 @@ export class MemoryRaftLog implements RaftLog {
     return { offset: next?.baseOffset ?? this.logEndOffset, epoch: known };
   }
 
-  truncateTo(offset: number): void {
+  truncateTo(offset: number): Promise<void> {
+    this.truncate(offset);
+    return Promise.resolve();
+  }
+
+  truncate(offset: number): void {
     this.#batches = this.#batches.filter((batch) => batch.nextOffset <= offset);
   }
 
@@ -86,8 +91,9 @@ export class MemoryRaftLog implements RaftLog {
     }
   }
 
-  truncateToSnapshot(id: OffsetAndEpoch): void {
+  truncateToSnapshot(id: OffsetAndEpoch): Promise<void> {
     this.#batches = [];
     this.#start = id;
+    return Promise.resolve();
   }
 }

@@ -237,7 +237,7 @@ export class QuorumTranscript {
         this.#print(id, `append up to ${log.logEndOffset}`);
         break;
       case 'truncate':
-        log.truncateTo(effect.offset);
+        log.truncate(effect.offset);
         this.#print(id, `truncate to ${effect.offset}`);
         break;
       case 'send':
