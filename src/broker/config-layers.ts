@@ -69,23 +69,19 @@ export function effectiveTopicConfig(
   overrides: ReadonlyMap<string, string>,
   layers: BrokerLayers,
 ): EffectiveConfig {
-  const own = overrides.get(definition.name);
-  const synonyms: ConfigSynonymValue[] = [];
-  if (own !== undefined) {
-    synonyms.push({ name: definition.name, value: own, source: configSources.DYNAMIC_TOPIC });
-  }
-  for (const { name } of definition.synonyms) synonyms.push(...saidOf(name, layers));
-  synonyms.sort((left, right) => left.source - right.source);
-  const [strongest] = synonyms;
-  const factor = definition.synonyms.find(({ name }) => name === strongest?.name)?.factor ?? 1;
-  const isScaled = strongest !== undefined && factor !== 1;
-  const scaled = isScaled ? scale(strongest.value, factor) : strongest?.value;
-  return {
-    definition,
-    value: scaled ?? definition.defaultValue,
-    source: strongest?.source ?? configSources.DEFAULT,
-    synonyms,
-  };
+  const { name } = definition;
+  const said = definition.synonyms.flatMap((synonym) => saidOf(synonym.name, layers));
+  said.sort((left, right) => left.source - right.source);
+  const own = overrides.get(name);
+  const ownSynonym = { name, value: own ?? '', source: configSources.DYNAMIC_TOPIC };
+  const shown = shownSynonyms(said, definition.synonyms[0]?.name);
+  const synonyms = own === undefined ? shown : [ownSynonym, ...shown];
+  const source = synonyms[0]?.source ?? configSources.DEFAULT;
+  if (own !== undefined) return { definition, value: own, source, synonyms };
+  const [strongest] = said;
+  const factor = definition.synonyms.find((synonym) => synonym.name === strongest?.name)?.factor;
+  const value = strongest === undefined ? null : scale(strongest.value, factor ?? 1);
+  return { definition, value: value ?? definition.defaultValue, source, synonyms };
 }
 
 export function effectiveBrokerConfig(
@@ -94,16 +90,24 @@ export function effectiveBrokerConfig(
 ): EffectiveConfig {
   const { name } = definition;
   const group = unitSynonyms.find((names) => names.includes(name));
-  const names = group === undefined ? [name] : group.slice(group.indexOf(name));
-  const synonyms = names.flatMap((synonym) => saidOf(synonym, layers));
-  synonyms.sort((left, right) => left.source - right.source);
-  const own = synonyms.find((synonym) => synonym.name === name);
+  const said = (group ?? [name]).flatMap((synonym) => saidOf(synonym, layers));
+  said.sort((left, right) => left.source - right.source);
+  const synonyms = shownSynonyms(said, name);
   return {
     definition,
-    value: own?.value ?? definition.defaultValue,
+    value: synonyms[0]?.value ?? definition.defaultValue,
     source: synonyms[0]?.source ?? configSources.DEFAULT,
     synonyms,
   };
+}
+
+/** As Kafka: what is said under other names counts only behind the first mention of the config's own one. */
+function shownSynonyms(
+  said: readonly ConfigSynonymValue[],
+  name: string | undefined,
+): readonly ConfigSynonymValue[] {
+  const first = said.findIndex((synonym) => synonym.name === name);
+  return first < 0 ? [] : said.slice(first);
 }
 
 function saidOf(name: string, { dynamic, dynamicDefault, fixed }: BrokerLayers) {
@@ -120,5 +124,5 @@ function saidOf(name: string, { dynamic, dynamicDefault, fixed }: BrokerLayers) 
 
 /** A value in hours or minutes as milliseconds; -1 (no limit) stays. */
 function scale(value: string, factor: number): string {
-  return Number(value) < 0 ? value : String(Number(value) * factor);
+  return factor === 1 || Number(value) < 0 ? value : String(Number(value) * factor);
 }

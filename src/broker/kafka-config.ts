@@ -32,6 +32,9 @@ export class KafkaConfig {
     for (const name of properties.keys()) this.#value(name);
     this.roles = this.#parseRoles();
     this.nodeId = this.#parseNodeId();
+    // Each stands for the other.
+    const id = `${this.nodeId}`;
+    this.properties = new Map([...properties, ['node.id', id], ['broker.id', id]]);
     this.voters = this.#parseVoters();
     this.logDirs = this.#parseLogDirs();
     this.metadataLogDir = this.optional('metadata.log.dir') ?? this.logDirs[0] ?? '';

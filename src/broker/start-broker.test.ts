@@ -466,10 +466,7 @@ test('a config of a topic can be changed and shows where it comes from', async (
   expect(configs.find(({ name }) => name === 'retention.ms')).toMatchObject({
     value: '1000',
     configSource: 1,
-    synonyms: [
-      { name: 'retention.ms', value: '1000', source: 1 },
-      { name: 'log.retention.hours', value: '168', source: 5 },
-    ],
+    synonyms: [{ name: 'retention.ms', value: '1000', source: 1 }],
   });
   expect(configs.find(({ name }) => name === 'segment.bytes')).toMatchObject({
     value: '1073741824',
