@@ -474,6 +474,21 @@ test('a config of a topic can be changed and shows where it comes from', async (
   });
 });
 
+test('a broker refuses listeners that it could not open', async () => {
+  const session = await start();
+  const api = {
+    request: incrementalAlterConfigsRequest,
+    response: incrementalAlterConfigsResponse,
+    version: 1,
+  };
+  const configs = [{ name: 'listeners', configOperation: 0, value: 'foo' }];
+  const resources = [{ resourceType: 4, resourceName: '1', configs }];
+  const { responses } = await session.send(api, { resources });
+  expect(responses[0]?.errorMessage).toBe(
+    "Error creating broker listeners from 'foo': Unable to parse foo to a broker endpoint",
+  );
+});
+
 test('log dirs and the quorum can be described', async () => {
   const session = await start();
   await session.createTopic('orders');

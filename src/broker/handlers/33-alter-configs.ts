@@ -1,7 +1,9 @@
+import { errorCodeOf } from '../../protocol/error-codes.ts';
 import {
   alterConfigsRequest,
   alterConfigsResponse,
 } from '../../protocol/schemas/33-alter-configs.ts';
+import { ownConfigProblem } from '../dynamic-config-check.ts';
 import { route } from '../route.ts';
 
 /**
@@ -14,9 +16,21 @@ export const alterConfigsRoute = route({
   request: alterConfigsRequest,
   response: alterConfigsResponse,
   async handle({ broker }, request) {
-    const response = await broker.controller.alterConfigs(request);
+    const problems = request.resources.map((resource) =>
+      ownConfigProblem(broker, resource, resource.configs),
+    );
+    const resources = request.resources.filter((_, index) => problems[index] === null);
+    const refused = request.resources.flatMap(({ resourceType, resourceName }, index) => {
+      const errorMessage = problems[index] ?? null;
+      if (errorMessage === null) return [];
+      return [
+        { errorCode: errorCodeOf('INVALID_REQUEST'), errorMessage, resourceType, resourceName },
+      ];
+    });
+    if (resources.length === 0) return { responses: refused };
+    const response = await broker.controller.alterConfigs({ ...request, resources });
     await broker.replicas.caughtUp();
-    return response;
+    return { ...response, responses: [...response.responses, ...refused] };
   },
   fail: (request, errorCode) => ({
     responses: request.resources.map(({ resourceType, resourceName }) => ({

@@ -6,6 +6,8 @@ import {
   incrementalAlterConfigsRequest,
   incrementalAlterConfigsResponse,
 } from '../../protocol/schemas/44-incremental-alter-configs.ts';
+import type { BrokerServices } from '../broker-services.ts';
+import { ownConfigProblem } from '../dynamic-config-check.ts';
 import type { RequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
@@ -30,21 +32,41 @@ export const incrementalAlterConfigsRoute = route({
   }),
 });
 
+type Resource = IncrementalAlterConfigsRequest['resources'][number];
+type ResourceResponse = NonNullable<
+  MessageInput<typeof incrementalAlterConfigsResponse>['responses']
+>[number];
+
 async function handleIncrementalAlterConfigs(
   { broker }: RequestContext,
   request: IncrementalAlterConfigsRequest,
 ): Promise<MessageInput<typeof incrementalAlterConfigsResponse>> {
-  const isLogger = ({ resourceType }: { resourceType: number }) =>
-    resourceType === configResourceTypes.BROKER_LOGGER;
-  const refused = request.resources.filter(isLogger).map(({ resourceType, resourceName }) => ({
-    errorCode: errorCodeOf('INVALID_REQUEST'),
-    errorMessage: 'The levels of loggers cannot be changed on this broker.',
-    resourceType,
-    resourceName,
-  }));
-  const resources = request.resources.filter((resource) => !isLogger(resource));
+  const refused: ResourceResponse[] = [];
+  const resources: Resource[] = [];
+  for (const resource of request.resources) {
+    const problem = problemOf(broker, resource);
+    if (problem === null) resources.push(resource);
+    else refused.push(refusal(resource, problem));
+  }
   if (resources.length === 0) return { responses: refused };
   const response = await broker.controller.incrementalAlterConfigs({ ...request, resources });
   await broker.replicas.caughtUp();
   return { ...response, responses: [...response.responses, ...refused] };
+}
+
+function problemOf(broker: BrokerServices, resource: Resource): string | null {
+  if (resource.resourceType === configResourceTypes.BROKER_LOGGER) {
+    return 'The levels of loggers cannot be changed on this broker.';
+  }
+  const changes = resource.configs
+    .filter(({ configOperation }) => configOperation <= 1)
+    .map(({ name, value, configOperation }) => ({
+      name,
+      value: configOperation === 0 ? value : null,
+    }));
+  return ownConfigProblem(broker, resource, changes);
+}
+
+function refusal({ resourceType, resourceName }: Resource, errorMessage: string): ResourceResponse {
+  return { errorCode: errorCodeOf('INVALID_REQUEST'), errorMessage, resourceType, resourceName };
 }
