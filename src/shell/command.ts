@@ -1,5 +1,5 @@
 import type { ByteSink, ByteSource } from '../base/program.ts';
-import type { ShellSource } from './runtime/open-file.ts';
+import type { FileTable, ShellSource } from './runtime/open-file.ts';
 import type { Task } from './runtime/task.ts';
 import type { ChildProcess, ShellHost } from './shell-host.ts';
 
@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly stdout: ByteSink;
   readonly stderr: ByteSink;
   readonly task: Task;
+  /** All descriptors, for `/dev/fd/63`. */
+  readonly files: FileTable;
   /** The streams themselves, for a program that gets the terminal. */
   readonly rawInput: ByteSource;
   readonly rawOutput: ByteSink;
@@ -28,6 +30,8 @@ export interface CommandContext {
   run(argv: readonly string[], options?: RunOptions): Promise<number>;
   /** The path of a command as `which` finds it. */
   which(name: string): Promise<string | undefined>;
+  /** Whether the shell itself has the command. */
+  isBuiltin(name: string): boolean;
   /** Parses and runs shell text in a fresh shell: `bash -c`. */
   runShell(shell: ShellInvocation, options?: RunOptions): Promise<number>;
   /** Names of the shell's commands, for `man` and completion. */
@@ -53,6 +57,8 @@ export interface ShellInvocation {
   readonly options: string;
   /** Whether messages name the line. */
   readonly isScript: boolean;
+  /** The text came with `-c`. */
+  readonly isCommandString?: boolean;
 }
 
 /** Answers the exit status. */

@@ -104,6 +104,7 @@ function applyArguments(env: Environment, parsed: ShellArguments): void {
 
 async function runProgramText(env: Environment, parsed: ShellArguments): Promise<number> {
   env.showsLines = true;
+  env.isCommandString = parsed.command !== undefined;
   if (parsed.command !== undefined) return runSource(env, parsed.command);
   if (parsed.script === undefined) return runStandardInput(env);
   const path = resolvePath(env.cwd, parsed.script);

@@ -237,8 +237,8 @@ async function killPid(
     signalJob(job, signal);
     return true;
   }
-  if (pid === env.pid && signal !== undefined) {
-    env.task.signal(signal);
+  if (pid === env.pid) {
+    if (signal !== undefined) env.task.signal(signal);
     await env.checkpoint();
     return true;
   }

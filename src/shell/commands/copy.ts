@@ -1,7 +1,7 @@
 import type { FileSystem } from '../../base/file-system.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { baseName, joinPath } from '../paths.ts';
-import { attempt, missingOperand, pathOf, report } from './support/files.ts';
+import { attempt, missingOperand, openInput, openOutput, pathOf, report } from './support/files.ts';
 import { type Options, readOptions } from './support/options.ts';
 
 const chunkBytes = 1024 * 1024;
@@ -70,6 +70,7 @@ async function copyOperand(
   source: string,
   { sides, options }: { sides: Sides; options: Options },
 ): Promise<boolean> {
+  if (pathOf(ctx, source).startsWith('/dev/')) return copyDevice(ctx, source, { sides, options });
   const stat = await ctx.host.files.stat(pathOf(ctx, source));
   if (stat === undefined) {
     await report(ctx, `cannot stat '${source}': No such file or directory`);
@@ -98,6 +99,33 @@ async function copyOperand(
     () => copyTree(ctx, pathOf(ctx, source), pathOf(ctx, target)),
     (message) =>
       `cannot create ${stat.kind === 'directory' ? 'directory' : 'regular file'} '${target}': ${message}`,
+  );
+}
+
+/** `cp /dev/null file` empties a file. */
+async function copyDevice(
+  ctx: CommandContext,
+  source: string,
+  { sides, options }: { sides: Sides; options: Options },
+): Promise<boolean> {
+  const target = sides.isFolder ? joinPath(sides.target, baseName(source)) : sides.target;
+  if (options.has('v')) await ctx.stdout.write(`'${source}' -> '${target}'\n`);
+  return attempt(
+    ctx,
+    async () => {
+      const input = await openInput(ctx, source);
+      const output = await openOutput(ctx, target, 'truncate');
+      for (
+        let chunk = await input.source.read();
+        chunk !== null;
+        chunk = await input.source.read()
+      ) {
+        await output.sink.write(chunk);
+      }
+      await output.close();
+      await input.close();
+    },
+    (message) => `cannot copy '${source}': ${message}`,
   );
 }
 

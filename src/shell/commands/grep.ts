@@ -123,7 +123,8 @@ function compile(patterns: readonly string[], options: Options, name: string): R
     if (options.has('x')) source = `^(?:${source})$`;
     return new RegExp(source, options.has('i') ? 'gi' : 'g');
   } catch (error) {
-    return error instanceof SyntaxError ? `Invalid regular expression` : String(error);
+    const isSet = String(error).includes('Unmatched [');
+    return isSet ? 'Unmatched [, [^, [:, [., or [=' : 'Invalid regular expression';
   }
 }
 
@@ -262,6 +263,7 @@ class MatchPrinter {
     this.#lastPrinted = number;
     if (options.has('o')) {
       if (mark === '-' || options.has('v')) return;
+      this.#search.matcher.lastIndex = 0;
       for (const [match] of line.matchAll(this.#search.matcher)) {
         if (match !== '') await writer.write(`${head}${this.#paint(match, colors.match)}\n`);
       }

@@ -19,13 +19,13 @@ export const mkdir: Command = async (ctx) => {
   for (const name of options.operands) {
     const reason = await whyNotMade(ctx, name, options.has('p'));
     if (reason !== undefined) {
-      status = await report(ctx, `cannot create directory '${name}': ${reason}`);
+      status = await report(ctx, `cannot create directory ‘${name}’: ${reason}`);
       continue;
     }
     const isMade = await attempt(
       ctx,
       () => ctx.host.files.makeDirectory(pathOf(ctx, name)),
-      (message) => `cannot create directory '${name}': ${message}`,
+      (message) => `cannot create directory ‘${name}’: ${message}`,
     );
     if (!isMade) status = 1;
     else if (options.has('v')) await ctx.stdout.write(`mkdir: created directory '${name}'\n`);
@@ -59,7 +59,7 @@ export const touch: Command = async (ctx) => {
   const { files, clock, attributes } = ctx.host;
   const written = options.value('d');
   const atMs = written === undefined ? clock.nowMs() : parseDate(written, clock.nowMs());
-  if (atMs === undefined) return report(ctx, `invalid date format '${written}'`);
+  if (atMs === undefined) return report(ctx, `invalid date format ‘${written}’`);
   let status = 0;
   for (const name of options.operands) {
     const path = pathOf(ctx, name);
@@ -84,7 +84,7 @@ export const chmod: Command = async (ctx) => {
   const [mode, ...names] = ctx.args.filter((arg) => !/^-[Rvf]+$|^--recursive$/.test(arg));
   if (mode === undefined) return missingOperand(ctx);
   if (names.length === 0) return missingOperand(ctx, `missing operand after '${mode}'`);
-  if (changeMode(mode, 0) === undefined) return report(ctx, `invalid mode: '${mode}'`);
+  if (changeMode(mode, 0) === undefined) return missingOperand(ctx, `invalid mode: ‘${mode}’`);
   if (attributes === undefined) return report(ctx, 'this machine keeps no modes');
   let status = 0;
   const change = async (name: string) => {

@@ -18,6 +18,7 @@ export const bash: Command = async (ctx) => {
   const name = parsed.name ?? ctx.name;
   const start = (source: string) =>
     ctx.runShell({
+      isCommandString: parsed.command !== undefined,
       source,
       name,
       positional,
@@ -53,7 +54,7 @@ export const timeout: Command = async (ctx) => {
   if (duration === undefined || argv.length === 0) return (await missingOperand(ctx)) * 125;
   const limitMs = parseDuration(duration);
   if (limitMs === undefined)
-    return (await missingOperand(ctx, `invalid time interval '${duration}'`)) * 125;
+    return (await missingOperand(ctx, `invalid time interval ‘${duration}’`)) * 125;
   const signal = parseSignal(options.value('s') ?? 'TERM');
   if (signal === undefined) return report(ctx, `'${options.value('s')}': invalid signal`, 125);
   const task = new Task(ctx.host);

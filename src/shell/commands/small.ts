@@ -20,7 +20,7 @@ export const seq: Command = async (ctx) => {
   const words = options.operands.map((word) => word.trim());
   if (words.length === 0) return missingOperand(ctx);
   const bad = words.find((word) => word === '' || Number.isNaN(Number(word)));
-  if (bad !== undefined) return missingOperand(ctx, `invalid floating point argument: '${bad}'`);
+  if (bad !== undefined) return missingOperand(ctx, `invalid floating point argument: ‘${bad}’`);
   const numbers = words.map(Number);
   const first = numbers.length === 1 ? 1 : (numbers[0] ?? 1);
   const step = numbers.length === 3 ? (numbers[1] ?? 1) : 1;
@@ -76,7 +76,7 @@ export const sleep: Command = async (ctx) => {
   let totalMs = 0;
   for (const arg of ctx.args) {
     const ms = parseDuration(arg);
-    if (ms === undefined) return missingOperand(ctx, `invalid time interval '${arg}'`);
+    if (ms === undefined) return missingOperand(ctx, `invalid time interval ‘${arg}’`);
     totalMs += ms;
   }
   await pause(ctx.host.scheduler, Math.min(totalMs, timerMsMax), ctx.task.abortSignal);
@@ -98,7 +98,7 @@ export const date: Command = async (ctx) => {
   const stat =
     reference === undefined ? undefined : await ctx.host.files.stat(pathOf(ctx, reference));
   const atMs = written === undefined ? (stat?.modifiedAtMs ?? nowMs) : parseDate(written, nowMs);
-  if (atMs === undefined) return report(ctx, `invalid date '${written}'`);
+  if (atMs === undefined) return report(ctx, `invalid date ‘${written}’`);
   const format = options.operands.find((operand) => operand.startsWith('+'))?.slice(1);
   const fallback = options.has('I')
     ? '%Y-%m-%d'

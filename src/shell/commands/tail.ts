@@ -37,7 +37,7 @@ export const tail: Command = async (ctx) => {
   const written = options.value(isBytes ? 'c' : 'n') ?? '10';
   const count = parseSize(written);
   if (count === undefined)
-    return report(ctx, `invalid number of ${isBytes ? 'bytes' : 'lines'}: '${written}'`);
+    return report(ctx, `invalid number of ${isBytes ? 'bytes' : 'lines'}: ‘${written}’`);
   const wanted = { count: Math.abs(count), isBytes, isFromStart: written.startsWith('+') };
   const { operands } = options;
   const hasHeaders = options.has('v') || (1 < operands.length && !options.has('q'));

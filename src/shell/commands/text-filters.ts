@@ -81,7 +81,13 @@ export const cut: Command = async (ctx) => {
   if (list === undefined)
     return missingOperand(ctx, 'you must specify a list of bytes, characters, or fields');
   const ranges = parseRanges(list);
-  if (ranges === undefined) return report(ctx, `invalid field value '${list}'`);
+  if (ranges === undefined) {
+    const isZero = /(^|,)0/.test(list);
+    return missingOperand(
+      ctx,
+      isZero ? 'fields are numbered from 1' : `invalid field value ‘${list}’`,
+    );
+  }
   const isSelected = (index: number) =>
     ranges.some(([from, to]) => from <= index && index <= to) !== options.has('complement');
   const delimiter = options.value('d') ?? '\t';

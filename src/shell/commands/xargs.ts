@@ -101,6 +101,10 @@ async function runAll(
   const worker = async () => {
     for (let line = lines[next++]; line !== undefined; line = lines[next++]) {
       if (isTraced) await ctx.stderr.write(`${line.join(' ')}\n`);
+      if ((await ctx.which(line[0] ?? '')) === undefined && !ctx.isBuiltin(line[0] ?? '')) {
+        status = await report(ctx, `${line[0]}: No such file or directory`, 127);
+        return;
+      }
       const code = await ctx.run(line, { stdin: new ShellSource(emptySource) });
       if (code === 127 || code === 126) status = code;
       else if (code !== 0 && status === 0) status = 123;

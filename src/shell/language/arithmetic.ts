@@ -159,7 +159,7 @@ class Evaluator {
   #compute(operator: string, left: bigint, right: bigint): bigint {
     if ((operator === '/' || operator === '%') && right === 0n) {
       if (0 < this.#skipping) return 0n;
-      throw this.#fail('division by 0');
+      throw this.#fail('division by 0', String(right));
     }
     if (operator === '**' && right < 0n) throw this.#fail('exponent less than 0');
     if (operator === '**' && 64n < right && 1n < left) return power64(left, right);
@@ -240,8 +240,8 @@ class Evaluator {
     return wrapped;
   }
 
-  #fail(reason: string): ArithmeticError {
-    const rest = `${this.#token}${this.#source.slice(this.#position)}`;
+  #fail(reason: string, token?: string): ArithmeticError {
+    const rest = token ?? `${this.#token}${this.#source.slice(this.#position)}`;
     return new ArithmeticError(`${this.#source.trim()}: ${reason} (error token is "${rest}")`);
   }
 }

@@ -30,9 +30,12 @@ export class Lexer {
   readonly #cursor: Cursor;
   readonly #readBody: BodyReader;
   readonly #documents: PendingDocument[] = [];
+  /** The end of the text ends a here-document, as in a script; else it asks for more. */
+  readonly #endsDocuments: boolean;
   #peeked: Token | undefined;
 
-  constructor(cursor: Cursor, readBody: BodyReader) {
+  constructor(cursor: Cursor, readBody: BodyReader, endsDocuments = false) {
+    this.#endsDocuments = endsDocuments;
     this.#cursor = cursor;
     this.#readBody = readBody;
   }
@@ -76,7 +79,8 @@ export class Lexer {
       return { kind: 'newline', start };
     }
     const digits = cursor.match(redirection);
-    const text = cursor.match(operators);
+    const isProcess = /^[<>]\($/.test(cursor.peek() + cursor.peek(1));
+    const text = isProcess ? undefined : cursor.match(operators);
     if (text !== undefined) {
       if (digits === undefined) return { kind: 'operator', text, start };
       return { kind: 'operator', text, start, descriptor: Number(digits) };
@@ -88,7 +92,8 @@ export class Lexer {
 
   #end(start: number): Token {
     const [document] = this.#documents;
-    if (document !== undefined) {
+    if (document !== undefined && this.#endsDocuments) this.#readDocuments();
+    else if (document !== undefined) {
       throw this.#cursor.incomplete(
         `here-document delimited by end-of-file (wanted \`${document.delimiter}')`,
       );
@@ -104,8 +109,9 @@ export class Lexer {
     const cursor = this.#cursor;
     const lines: string[] = [];
     for (;;) {
+      // Simplified: bash warns before it takes what is there.
+      if (cursor.isAtEnd && this.#endsDocuments) break;
       if (cursor.isAtEnd) {
-        // Simplified: bash warns and takes what is there; an interactive line asks for more.
         throw cursor.incomplete(
           `here-document delimited by end-of-file (wanted \`${document.delimiter}')`,
         );

@@ -3,7 +3,7 @@ import type { Parameter, ParameterOperator, Word } from './syntax.ts';
 
 export interface OperandReader {
   /** Reads up to one of `stops`, which stays. */
-  operand(stops: string): Word;
+  operand(stops: string, isPattern?: boolean): Word;
 }
 
 const symbols = /:[-=?+]|##|%%|\/\/|\/#|\/%|\^\^|,,|[-=?+#%/:^,@]/y;
@@ -42,7 +42,7 @@ function readOperator(cursor: Cursor, reader: OperandReader): ParameterOperator 
   if (symbol === undefined) return undefined;
   if (symbol.startsWith('/')) return readTwo(cursor, reader, { symbol, stops: '/}' });
   if (symbol === ':') return readTwo(cursor, reader, { symbol, stops: ':}' });
-  return { symbol, operand: reader.operand('}') };
+  return { symbol, operand: reader.operand('}', !/[-=?+]/.test(symbol)) };
 }
 
 function readTwo(
@@ -50,7 +50,7 @@ function readTwo(
   reader: OperandReader,
   { symbol, stops }: { symbol: string; stops: string },
 ): ParameterOperator {
-  const operand = reader.operand(stops);
+  const operand = reader.operand(stops, symbol.startsWith('/'));
   if (cursor.peek() !== stops.charAt(0)) return { symbol, operand };
   cursor.take();
   return { symbol, operand, second: reader.operand('}') };

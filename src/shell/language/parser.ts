@@ -16,6 +16,8 @@ import { readArithmetic } from './word-reader.ts';
 export interface ParserOptions {
   readonly aliases?: ReadonlyMap<string, string>;
   readonly firstLine?: number;
+  /** A here-document ends with the text if its delimiter does not come. */
+  readonly endsDocuments?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export class Parser {
 
   constructor(source: string, options: ParserOptions = {}) {
     const cursor = new Cursor(source, 0, options.firstLine);
-    this.#stream = openStream(cursor, options.aliases);
+    this.#stream = openStream(cursor, options);
   }
 
   /** The next complete line (with all that it opened), or undefined at the end. */
@@ -54,8 +56,8 @@ export function parseProgram(source: string, options?: ParserOptions): Command {
   }
 }
 
-function openStream(cursor: Cursor, aliases?: ReadonlyMap<string, string>): TokenStream {
-  const lexer = new Lexer(cursor, readBody);
+function openStream(cursor: Cursor, { aliases, endsDocuments }: ParserOptions = {}): TokenStream {
+  const lexer = new Lexer(cursor, readBody, endsDocuments);
   return new TokenStream({ cursor, lexer, readBody, readCommand, readList, aliases });
 }
 

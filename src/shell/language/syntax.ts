@@ -10,7 +10,9 @@ export type WordPart =
   | { readonly kind: 'parameter'; readonly parameter: Parameter; readonly isQuoted: boolean }
   | { readonly kind: 'command'; readonly body: Command; readonly isQuoted: boolean }
   | { readonly kind: 'arithmetic'; readonly expression: Word; readonly isQuoted: boolean }
-  | { readonly kind: 'array'; readonly elements: readonly Word[] };
+  | { readonly kind: 'array'; readonly elements: readonly Word[] }
+  /** `<( … )`, `>( … )`. */
+  | { readonly kind: 'process'; readonly direction: '<' | '>'; readonly body: Command };
 
 export interface LiteralPart {
   readonly kind: 'literal';

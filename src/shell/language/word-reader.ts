@@ -83,8 +83,9 @@ class RegionReader {
     while (!cursor.isAtEnd) {
       const character = cursor.peek();
       if (parentheses === 0 && region.stops.includes(character)) {
-        if (!this.#isArray(region)) break;
-        this.#readArray();
+        if (this.#isArray(region)) this.#readArray();
+        else if (this.#isProcess(region)) this.#readProcess();
+        else break;
         continue;
       }
       if (region.hasParentheses === true) {
@@ -189,7 +190,8 @@ class RegionReader {
     cursor.take(2);
     cursor.enter();
     const parameter = readBracedParameter(cursor, {
-      operand: (stops) => readOperand(cursor, this.#readBody, { stops, isQuoted }),
+      operand: (stops, isPattern = false) =>
+        readOperand(cursor, this.#readBody, { stops, isQuoted: isQuoted && !isPattern }),
     });
     cursor.leave();
     this.#parts.push({ kind: 'parameter', parameter, isQuoted });
@@ -232,6 +234,23 @@ class RegionReader {
     const source = raw.slice(1, -1).replace(escapes, '$1');
     const body = this.#readBody(cursor.fork(source), '');
     this.#parts.push({ kind: 'command', body, isQuoted });
+  }
+
+  #isProcess(region: Region): boolean {
+    return region.stops === metacharacters && this.#parts.length === 0 && this.#atProcess();
+  }
+
+  #atProcess(): boolean {
+    return this.#cursor.startsWith('<(') || this.#cursor.startsWith('>(');
+  }
+
+  #readProcess(): void {
+    const cursor = this.#cursor;
+    const direction = cursor.take(2).startsWith('<') ? '<' : '>';
+    cursor.enter();
+    const body = this.#readBody(cursor, ')');
+    cursor.leave();
+    this.#parts.push({ kind: 'process', direction, body });
   }
 
   #isArray(region: Region): boolean {

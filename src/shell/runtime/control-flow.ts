@@ -20,6 +20,11 @@ export class FunctionReturn extends Error {
   }
 }
 
+/** An expansion went wrong: the rest of the line is not run. */
+export class LineAbort extends Error {
+  override readonly name = 'LineAbort';
+}
+
 /** `exit`, `set -e` and fatal expansion errors on their way to the end of the environment. */
 export class ShellExit extends Error {
   override readonly name = 'ShellExit';

@@ -81,10 +81,14 @@ export class Environment {
   /** Before messages: `bash: `, or the script's name with the line. */
   messageName = 'bash';
   showsLines = false;
+  /** The program came with `-c`. */
+  isCommandString = false;
   line = 1;
   loopDepth = 0;
   sourceDepth = 0;
   callDepth = 0;
+  /** Descriptors of process substitutions, to be closed after their command. */
+  readonly substituted: number[] = [];
   /** Where `getopts` is inside a word of several letters. */
   optionOffset = { index: 1, offset: 1 };
   /** The list item that runs, as written: what `jobs` shows if it is stopped. */
@@ -147,6 +151,7 @@ export class Environment {
     this.messageName = from.messageName;
     this.showsLines = from.showsLines;
     this.line = from.line;
+    this.isCommandString = from.isCommandString;
     this.loopDepth = 0;
     this.sourceDepth = from.sourceDepth;
     this.callDepth = from.callDepth;

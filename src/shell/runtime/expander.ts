@@ -8,6 +8,7 @@ import { type Field, FieldBuilder } from './fields.ts';
 import { expandGlob } from './glob.ts';
 import { expandParameter } from './parameter-expansion.ts';
 import { arithmeticVariables, parameterValue } from './parameters.ts';
+import { substituteProcess } from './process-substitution.ts';
 
 /** Words of a command as its arguments: braces, expansions, splitting, paths, quotes, in bash's order. */
 export async function expandWords(env: Environment, words: readonly Word[]): Promise<string[]> {
@@ -92,6 +93,8 @@ async function appendExpansion(
         String(await expandArithmetic(env, part.expression)),
         part.isQuoted,
       );
+    case 'process':
+      return appendText(target, await substituteProcess(env, part), true);
     case 'array':
       return appendText(target, '', false);
   }

@@ -9,7 +9,7 @@ import {
 } from '../language/syntax.ts';
 import { startInBackground } from './background.ts';
 import { evaluateConditional } from './conditional.ts';
-import { LoopExit, ShellExit } from './control-flow.ts';
+import { LineAbort, LoopExit, ShellExit } from './control-flow.ts';
 import type { Environment } from './environment.ts';
 import { expandArithmetic, expandPattern, expandText, expandWords } from './expander.ts';
 import { arithmeticVariables } from './parameters.ts';
@@ -23,25 +23,53 @@ type Node<K extends Command['kind']> = Extract<Command, { kind: K }>;
 /** Source text, line by line; a syntax error in line 9 comes after line 1 to 8 ran. */
 export async function runSource(env: Environment, source: string, firstLine = 1): Promise<number> {
   const aliases = env.session.isInteractive ? env.aliases : undefined;
-  const parser = new Parser(source, { firstLine, ...(aliases && { aliases }) });
+  const parser = new Parser(source, {
+    firstLine,
+    endsDocuments: true,
+    ...(aliases && { aliases }),
+  });
   for (;;) {
-    const command = await parseNext(env, parser);
+    const command = await parseNext(env, parser, source);
     if (command === 'error') return 2;
     if (command === undefined) return env.lastStatus;
-    env.lastStatus = await execute(env, command);
+    try {
+      env.lastStatus = await execute(env, command);
+    } catch (error) {
+      if (!(error instanceof LineAbort)) throw error;
+      env.lastStatus = 1;
+    }
   }
 }
 
-async function parseNext(env: Environment, parser: Parser): Promise<Command | 'error' | undefined> {
+async function parseNext(
+  env: Environment,
+  parser: Parser,
+  source: string,
+): Promise<Command | 'error' | undefined> {
   try {
     return parser.next();
   } catch (error) {
     if (!(error instanceof ShellSyntaxError)) throw error;
-    env.line = error.line;
-    await env.complain(error.message);
+    await complainAboutSyntax(env, error, source);
     env.lastStatus = 2;
     return 'error';
   }
+}
+
+/** As bash words it: with the line itself where a token is wrong. */
+async function complainAboutSyntax(
+  env: Environment,
+  error: ShellSyntaxError,
+  source: string,
+): Promise<void> {
+  const isEnd = /end of file$|matching `\)'$/.test(error.message);
+  const line = error.line + (isEnd ? 1 : 0);
+  const name = env.isCommandString ? `${env.messageName}: -c` : env.messageName;
+  const where = env.showsLines ? `${name}: line ${line}` : name;
+  const text = source.split('\n')[error.line - 1] ?? '';
+  const quotes = env.showsLines && error.message.includes('unexpected token');
+  const quoted = quotes ? `${where}: \`${text}'\n` : '';
+  await env.files.stderr.write(`${where}: ${error.message}\n${quoted}`);
 }
 
 /** Runs a tree; its status also becomes `$?`. Throws control flow. */
@@ -50,18 +78,25 @@ export async function execute(env: Environment, command: Command): Promise<numbe
   try {
     env.lastStatus = await dispatch(env, command);
   } catch (error) {
-    env.lastStatus = await statusOfExpansionError(env, error);
+    env.lastStatus = await statusOfExpansionError(env, command, error);
   }
   await exitOnError(env, command);
   return env.lastStatus;
 }
 
 /** Errors of expansions end the command, and a script with it. */
-async function statusOfExpansionError(env: Environment, error: unknown): Promise<number> {
+async function statusOfExpansionError(
+  env: Environment,
+  command: Command,
+  error: unknown,
+): Promise<number> {
   const isOurs = error instanceof ArithmeticError || error instanceof VariableError;
   if (!isOurs && !(error instanceof ShellSyntaxError)) throw error;
   await env.complain(error.message);
-  if (error instanceof ArithmeticError) return 1;
+  if (error instanceof ArithmeticError) {
+    if (command.kind === 'arithmetic' || command.kind === 'conditional') return 1;
+    throw new LineAbort(error.message, { cause: error });
+  }
   throw new ShellExit(1, true);
 }
 

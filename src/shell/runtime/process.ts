@@ -83,11 +83,13 @@ function commandContext(env: Environment, argv: readonly string[], task: Task): 
     rawOutput: env.files.stdout,
     rawErrors: env.files.stderr,
     waitFor: (child) => waitForProgram(env, child),
+    files: env.files,
     commandNames: env.session.executables.commandNames,
     async which(name) {
       const place = { cwd: env.cwd, path: variables['PATH'] };
       return (await env.session.executables.find(name, place))?.path;
     },
+    isBuiltin: (name) => env.session.builtins.has(name),
     run: (inner, options = {}) =>
       runInside({ env, task, options }, (sub) => env.session.runArguments(sub, inner)),
     runShell: (invocation, options = {}) =>
@@ -133,6 +135,7 @@ function configure(env: Environment, invocation: ShellInvocation): void {
   env.name = invocation.name;
   env.messageName = invocation.name;
   env.showsLines = invocation.isScript;
+  env.isCommandString = invocation.isCommandString === true;
   env.positional = invocation.positional;
   env.options.errexit = invocation.options.includes('e');
   env.options.nounset = invocation.options.includes('u');

@@ -31,6 +31,7 @@ export async function runSimpleCommand(env: Environment, command: SimpleCommand)
     env.files = env.keepsFiles ? files : outer;
     await (env.keepsFiles ? outer : files).closeAll();
     env.keepsFiles = false;
+    for (const descriptor of env.substituted.splice(0)) await env.files.close(descriptor);
   }
 }
 

@@ -108,7 +108,10 @@ class SedReader {
     if (name === '') throw this.#fail('missing command');
     if (!'=dDgGhHnNpPxFz'.includes(name)) throw this.#fail(`unknown command: \`${name}'`);
     this.#skip(/[ \t]*/y);
-    if (!/^[;\n}#]?$/.test(this.#peek())) throw this.#fail('extra characters after command');
+    if (!/^[;\n}#]?$/.test(this.#peek())) {
+      this.#at++;
+      throw this.#fail('extra characters after command');
+    }
     return { ...head, argument: '' };
   }
 

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../command.ts';
 import { errorMessage } from '../../file-messages.ts';
 import { resolvePath } from '../../paths.ts';
 import { openForReading, openForWriting } from '../../runtime/devices.ts';
-import { FileTable, OpenFile, ShellSource } from '../../runtime/open-file.ts';
+import { type FileTable, ShellSource } from '../../runtime/open-file.ts';
 
 /** Writes `name: message`; answers 1, the usual status. */
 export async function report(ctx: CommandContext, message: string, status = 1): Promise<number> {
@@ -27,15 +27,9 @@ export interface Input {
   close(): Promise<void>;
 }
 
-/** Descriptors as `/dev/stdin` and its like see them. */
+/** Descriptors as `/dev/stdin` and `/dev/fd/63` see them. */
 function filesOf(ctx: CommandContext): FileTable {
-  return new FileTable(
-    new Map([
-      [0, OpenFile.ofSource(ctx.stdin)],
-      [1, new OpenFile({ sink: ctx.stdout })],
-      [2, new OpenFile({ sink: ctx.stderr })],
-    ]),
-  );
+  return ctx.files;
 }
 
 /** Opens a file to read; rejects with FileError. Reads end when the command is killed. */
