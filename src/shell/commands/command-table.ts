@@ -2,7 +2,6 @@ import type { Command } from '../command.ts';
 import type { CommandTable } from '../runtime/executables.ts';
 import { cat } from './cat.ts';
 import { cp, mv } from './copy.ts';
-import { find } from './find.ts';
 import { grep } from './grep.ts';
 import { head } from './head.ts';
 import { ls } from './ls.ts';
@@ -28,12 +27,10 @@ import {
   whoami,
   yes,
 } from './small.ts';
-import { sort } from './sort.ts';
 import { tail } from './tail.ts';
 import { cut, nl, paste, rev, tac, tee, uniq } from './text-filters.ts';
 import { tr } from './tr.ts';
 import { wc } from './wc.ts';
-import { xargs } from './xargs.ts';
 
 /** In daily use: there at once. */
 const ready: Readonly<Record<string, Command>> = {
@@ -49,7 +46,6 @@ const ready: Readonly<Record<string, Command>> = {
   egrep: grep,
   env,
   fgrep: grep,
-  find,
   grep,
   head,
   hostname,
@@ -74,7 +70,6 @@ const ready: Readonly<Record<string, Command>> = {
   seq,
   sh: bash,
   sleep,
-  sort,
   tac,
   tail,
   tee,
@@ -86,7 +81,6 @@ const ready: Readonly<Record<string, Command>> = {
   wc,
   which,
   whoami,
-  xargs,
   yes,
 };
 
@@ -112,6 +106,23 @@ const loaded: Readonly<Record<string, () => Promise<Command>>> = {
   uptime: () => import('./disk-tools.ts').then((module) => module.uptime),
   awk: () => import('./awk/awk.ts').then((module) => module.awk),
   gawk: () => import('./awk/awk.ts').then((module) => module.awk),
+  base64: () => import('./encode-tools.ts').then((module) => module.base64),
+  expr: () => import('./encode-tools.ts').then((module) => module.expr),
+  hexdump: () => import('./encode-tools.ts').then((module) => module.hexdump),
+  od: () => import('./encode-tools.ts').then((module) => module.od),
+  sha256sum: () => import('./encode-tools.ts').then((module) => module.sha256sum),
+  xxd: () => import('./encode-tools.ts').then((module) => module.xxd),
+  cmp: () => import('./compare-tools.ts').then((module) => module.cmp),
+  column: () => import('./compare-tools.ts').then((module) => module.column),
+  diff: () => import('./compare-tools.ts').then((module) => module.diff),
+  man: () => import('./man.ts').then((module) => module.man),
+  gunzip: () => import('./tar.ts').then((module) => module.gzip),
+  gzip: () => import('./tar.ts').then((module) => module.gzip),
+  tar: () => import('./tar.ts').then((module) => module.tar),
+  zcat: () => import('./tar.ts').then((module) => module.gzip),
+  find: () => import('./find.ts').then((module) => module.find),
+  xargs: () => import('./xargs.ts').then((module) => module.xargs),
+  sort: () => import('./sort.ts').then((module) => module.sort),
   sed: () => import('./sed/sed.ts').then((module) => module.sed),
 };
 
