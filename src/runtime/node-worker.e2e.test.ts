@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeShimsForEsbuild } from '../../scripts/node-shims.mjs';
 import { type BrowserLab, openBrowserLab } from '../testing/browser-lab.ts';
@@ -10,6 +11,7 @@ interface Result {
 declare const lab: {
   readonly files: { write(machine: string, path: string, content: string): Promise<void> };
 };
+declare const shell: (text: string) => Promise<Result>;
 declare const run: (command: string, machine?: string) => Promise<Result>;
 
 describe('node in a worker', () => {
@@ -41,6 +43,10 @@ describe('node in a worker', () => {
       },
       [files, args === '' ? '' : ` ${args}`] as const,
     );
+  }
+
+  async function sh(text: string): Promise<Result> {
+    return await browser.page.evaluate((line) => shell(line), text);
   }
 
   test('runs TypeScript with imports, JSON and top-level await, and ends by itself', async () => {
@@ -198,6 +204,55 @@ try { await kafka.producer().connect(); } catch (error: any) { console.log(error
     });
     expect(result.errors).toBe('');
     expect(result.output).toContain('ECONNREFUSED 10.0.0.11:9092');
+  });
+
+  test('runs the unmodified kafkajs against the broker in the tab: admin, producer, consumer group', async () => {
+    const config = new URL('../../sandboxes/kafka/config/kraft/server.properties', import.meta.url);
+    await browser.page.evaluate(
+      async (text) => {
+        const tool = (name: string) => `#!/usr/bin/env node\nrequire('./run.cjs')('${name}')\n`;
+        for (const name of ['kafka-storage.sh', 'kafka-server-start.sh']) {
+          await lab.files.write('worker1', `/opt/kafka_2.13-3.8.0/bin/${name}`, tool(name));
+        }
+        await lab.files.write('worker1', '/opt/kafka_2.13-3.8.0/server.properties', text);
+      },
+      readFileSync(config, 'utf8'),
+    );
+    const start = await sh(
+      'cd $KAFKA_HOME; chmod +x bin/*; ' +
+        'kafka-storage.sh format -t $(kafka-storage.sh random-uuid) -c server.properties; ' +
+        'kafka-server-start.sh -daemon server.properties; ' +
+        'for i in $(seq 100); do grep -qs "Kafka Server started" logs/server.log && break; sleep 0.1; done; ' +
+        'tail -3 logs/server.log',
+    );
+    expect(start.output).toContain('Kafka Server started');
+    const result = await node({
+      'group.ts': `import { Kafka, CompressionTypes, logLevel } from 'kafkajs';
+const kafka = new Kafka({ brokers: ['worker1:9092'], logLevel: logLevel.ERROR });
+const admin = kafka.admin();
+await admin.connect();
+await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 3 }] });
+console.log((await admin.fetchTopicMetadata({ topics: ['orders'] })).topics[0]!.partitions.length);
+const producer = kafka.producer();
+await producer.connect();
+const messages = Array.from({ length: 300 }, (_, i) => ({ key: String(i), value: 'v' + i }));
+await producer.send({ topic: 'orders', messages });
+await producer.send({ topic: 'orders', messages: messages.slice(0, 100), compression: CompressionTypes.GZIP });
+const consumer = kafka.consumer({ groupId: 'g' });
+await consumer.connect();
+await consumer.subscribe({ topic: 'orders', fromBeginning: true });
+let count = 0;
+const all = new Promise<void>((resolve) => {
+  void consumer.run({ eachMessage: async () => { count += 1; if (count === 400) resolve(); } });
+});
+await all;
+await consumer.disconnect();
+console.log(count, (await admin.describeGroups(['g'])).groups[0]!.groupId);
+await producer.disconnect();
+await admin.disconnect();
+`,
+    });
+    expect(result).toEqual({ exitCode: 0, errors: '', output: '3\n400 g\n' });
   });
 
   test('logs no error of its own and asks no other origin', () => {

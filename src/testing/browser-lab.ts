@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +24,11 @@ export interface BrowserLabOptions {
   readonly plugins?: readonly Plugin[];
 }
 
+/** The package asks for it beside its own bundle. */
+const zstdModule = new URL(
+  '../../node_modules/@bokuweb/zstd-wasm/dist/web/zstd.wasm',
+  import.meta.url,
+);
 const sourceFolder = fileURLToPath(new URL('..', import.meta.url));
 const chromiumArguments = [
   '--no-sandbox',
@@ -44,6 +50,9 @@ export async function openBrowserLab(options: BrowserLabOptions): Promise<Browse
       response.end(
         `<!doctype html><link rel="icon" href="data:,"><script type="module" src="/${options.page}.js"></script>`,
       );
+    } else if (path === '/zstd.wasm') {
+      response.setHeader('content-type', 'application/wasm');
+      response.end(readFileSync(zstdModule));
     } else if (file) {
       response.setHeader('content-type', 'text/javascript');
       response.end(file);
