@@ -14,6 +14,8 @@ export interface JoptTool {
   readonly options: readonly JoptOption[];
   /** What it says above its options with `--help` and without arguments. */
   readonly purpose: string;
+  /** Where `--help` says it in other words. */
+  readonly helpPurpose?: string;
   /** Without arguments some tools only miss their options. */
   readonly isHelpfulWithoutArguments?: boolean;
   run(call: JoptCall): Promise<ExitCode>;
@@ -40,7 +42,7 @@ async function run(tool: JoptTool, ctx: ProgramContext, output: ToolOutput): Pro
   try {
     const options = parseJopt(tool.options, ctx.args);
     if (ctx.args.length === 0 && tool.isHelpfulWithoutArguments !== false) usage.exit(tool.purpose);
-    if (options.has('help')) usage.exit(tool.purpose);
+    if (options.has('help')) usage.exit(tool.helpPurpose ?? tool.purpose);
     if (options.has('version')) {
       output.out(kafkaVersion);
       return 0;

@@ -59,6 +59,10 @@ async function run(ctx: ProgramContext, output: ToolOutput): Promise<ExitCode> {
     output.out(kafkaVersion);
     return 0;
   }
+  // In Kafka the parser itself asks for these, so that this comes before all else.
+  if (!parsed.has('bootstrap-server') && !parsed.has('broker-list')) {
+    usage.exit('Missing required option(s) [bootstrap-server]');
+  }
   usage.require(parsed, 'topic', 'messages');
   if (parsed.has('threads') || parsed.has('num-fetch-threads')) {
     output.out(
@@ -90,8 +94,10 @@ async function measure({ ctx, output, options }: PerfCall): Promise<ExitCode> {
     if (!isDetailed) stats.printTotal(endMs);
     return 0;
   } catch (error) {
-    // Kafka's tool says what went wrong and how to call it, whatever it was.
-    output.err(error instanceof JoptError ? error.message : describeError(error));
+    const isOfParser = error instanceof JoptError;
+    const described = isOfParser ? `${error.javaName}: ${error.message}` : describeError(error);
+    if (error instanceof Error) output.err(error.message);
+    output.err(described);
     return 1;
   }
 }

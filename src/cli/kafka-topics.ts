@@ -23,6 +23,7 @@ export const kafkaTopics: Program = joptProgram({
   name: 'kafka-topics.sh',
   options: topicsOptions,
   purpose: 'Create, delete, describe, or change a topic.',
+  helpPurpose: 'This tool helps to create, delete, describe, or change a topic.',
   run,
   onError,
 });

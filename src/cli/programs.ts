@@ -16,6 +16,7 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
     (await import('./kafka-consumer-perf-test.ts')).kafkaConsumerPerfTest,
   'kafka-delete-records.sh': async () =>
     (await import('./kafka-delete-records.ts')).kafkaDeleteRecords,
+  'kafka-dump-log.sh': async () => (await import('./kafka-dump-log.ts')).kafkaDumpLog,
   'kafka-get-offsets.sh': async () => (await import('./kafka-get-offsets.ts')).kafkaGetOffsets,
   'kafka-log-dirs.sh': async () => (await import('./kafka-log-dirs.ts')).kafkaLogDirs,
   'kafka-producer-perf-test.sh': async () =>
