@@ -77,7 +77,6 @@ export type Expectation = z.infer<typeof expectationSchema>;
 export type Step = z.infer<typeof stepSchema>;
 export type LabSettings = z.infer<typeof labSchema>;
 export type LessonFrontMatter = z.infer<typeof lessonSchema>;
-export type SolutionCommand = z.infer<typeof solutionCommandSchema>;
 
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];

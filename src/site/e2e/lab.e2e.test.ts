@@ -39,7 +39,7 @@ describe('Start lab', () => {
   });
 
   test('says what it runs on', async () => {
-    expect(await opened.page.locator('[data-status]').innerText()).toMatch(
+    expect(await opened.page.locator('[data-status]').textContent()).toMatch(
       /^in-tab machines · disk/,
     );
   });
@@ -132,7 +132,7 @@ describe('on plain http from another machine', () => {
     const { page, context } = await site.open(`${site.insecureOrigin}${lesson}`);
     await page.evaluate('lab.start()');
     expect(await page.evaluate('isSecureContext')).toBe(false);
-    expect(await page.locator('[data-status]').innerText()).toContain('disk: memory');
+    expect(await page.locator('[data-status]').textContent()).toContain('disk: memory');
     expect(await page.evaluate('lab.screen("worker1")')).toContain('[learner@worker1 ~]$');
     await context.close();
   });

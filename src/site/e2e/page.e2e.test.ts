@@ -19,9 +19,9 @@ afterAll(() => site?.close());
 describe('without script', () => {
   test('the lesson reads: steps, commands, hints, and no button that does nothing', async () => {
     const { page, context } = await site.open(lesson, { javaScriptEnabled: false });
-    expect(await page.locator('h1').innerText()).toBe('A first performance test');
+    expect(await page.locator('h1').textContent()).toBe('A first performance test');
     expect(await page.locator('section.step').count()).toBe(4);
-    expect(await page.locator('lab-command').nth(1).innerText()).toContain(
+    expect(await page.locator('lab-command').nth(1).textContent()).toContain(
       'kafka-storage.sh format',
     );
     await page.locator('summary').first().click();
