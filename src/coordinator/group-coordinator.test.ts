@@ -420,6 +420,15 @@ test('offsets of a topic that is read are not deleted', async () => {
   await lab.advance(10_001);
   expect((await lab.coordinator.offsets.delete(request, () => true)).errorCode).toBe(0);
   expect(lab.committed()).toBeUndefined();
+  expect(lab.state()).toBe('Dead');
+});
+
+test('a deleted topic takes its offsets along, and groups that had no others', async () => {
+  const lab = await Lab.start();
+  await lab.commit(42);
+  lab.coordinator.onTopicDeleted('orders');
+  expect(lab.committed()).toBeUndefined();
+  expect((await Lab.start({}, lab.logs)).state()).toBe('Dead');
 });
 
 test('groups are listed by state and type', async () => {

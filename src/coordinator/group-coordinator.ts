@@ -50,7 +50,7 @@ export class GroupCoordinator implements Disposable {
   }
 
   onTopicDeleted(topic: string): void {
-    this.#runtime.decideAll((decision, shard) => shard.offsets.deleteTopic(decision, topic));
+    this.#runtime.decideAll((decision, shard) => shard.deleteTopicOffsets(decision, topic));
   }
 
   async joinGroup(

@@ -177,17 +177,22 @@ function deleteOffsets(
   request: OffsetDeleteRequest,
   { exists, errors }: { exists: TopicExists; errors: Map<string, ErrorCode> },
 ): void {
-  for (const { name, partitions } of request.topics) {
-    const isSubscribed = !group.is('Empty') && (group.subscribedTopics?.has(name) ?? true);
+  const { groupId } = group;
+  const deleted = new Set<string>();
+  for (const { name: topic, partitions } of request.topics) {
+    const isSubscribed = !group.is('Empty') && (group.subscribedTopics?.has(topic) ?? true);
     for (const { partitionIndex: partition } of partitions) {
-      const fault = isSubscribed ? 'GROUP_SUBSCRIBED_TO_TOPIC' : faultOf(name, partition, exists);
-      if (fault !== 'NONE') errors.set(`${name}-${partition}`, fault);
-      const key = { groupId: group.groupId, topic: name, partition };
-      if (fault === 'NONE' && shard.offsets.get(key) !== undefined) {
+      const fault = isSubscribed ? 'GROUP_SUBSCRIBED_TO_TOPIC' : faultOf(topic, partition, exists);
+      if (fault !== 'NONE') errors.set(`${topic}-${partition}`, fault);
+      const key = { groupId, topic, partition };
+      const isNew = !deleted.has(`${topic}-${partition}`);
+      if (fault === 'NONE' && isNew && shard.offsets.get(key) !== undefined) {
         shard.offsets.delete(decision, key);
+        deleted.add(`${topic}-${partition}`);
       }
     }
   }
+  shard.deleteIfBare(decision, group, deleted.size);
 }
 
 function faultOf(topic: string, partition: number, exists: TopicExists): ErrorCode {

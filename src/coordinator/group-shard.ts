@@ -223,10 +223,26 @@ export class GroupShard {
     for (const group of this.groups.values()) {
       const expired = this.offsets.expired(group, nowMs, this.#context.config.offsetsRetentionMs);
       for (const key of expired) this.offsets.delete(decision, key);
-      const isBare = this.offsets.countOf(group.groupId) === expired.length;
-      if (isBare && group.is('Empty') && group.pendingMembers.size === 0) {
-        decision.write(groupMetadataRecord(group.groupId, null));
+      this.deleteIfBare(decision, group, expired.length);
+    }
+  }
+
+  /** An empty group whose last offsets go in this decision goes with them. */
+  deleteIfBare(decision: Decision, group: ClassicGroup, goingCount: number): void {
+    const isBare = this.offsets.countOf(group.groupId) === goingCount;
+    if (!isBare || !group.is('Empty') || 0 < group.pendingMembers.size) return;
+    decision.write(groupMetadataRecord(group.groupId, null));
+  }
+
+  /** A topic is gone: its offsets go, and groups that had no others. */
+  deleteTopicOffsets(decision: Decision, topic: string): void {
+    for (const group of this.groups.values()) {
+      const partitions = this.offsets.topicsOf(group.groupId).get(topic);
+      if (partitions === undefined) continue;
+      for (const partition of partitions.keys()) {
+        this.offsets.delete(decision, { groupId: group.groupId, topic, partition });
       }
+      this.deleteIfBare(decision, group, partitions.size);
     }
   }
 

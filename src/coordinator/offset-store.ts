@@ -54,15 +54,6 @@ export class OffsetStore {
     for (const [key] of this.entriesOf(groupId)) this.delete(decision, key);
   }
 
-  /** Every offset of a deleted topic, in all groups. */
-  deleteTopic(decision: Decision, topic: string): void {
-    for (const [groupId, topics] of this.#groups) {
-      for (const partition of topics.get(topic)?.keys() ?? []) {
-        this.delete(decision, { groupId, topic, partition });
-      }
-    }
-  }
-
   /** KIP-211: the clock of an offset starts when its group gets empty, or stops reading its topic. */
   expired(group: ClassicGroup, nowMs: number, retentionMs: number): readonly OffsetKey[] {
     const expired: OffsetKey[] = [];
