@@ -105,14 +105,11 @@ export class QuorumController implements Disposable {
    * committed. Rejects with ControllerError.
    */
   decide<R>(decision: (ctx: ControllerContext) => ControllerResult<R>): Promise<R> {
-    const { promise, resolve, reject } = Promise.withResolvers<R>();
-    try {
+    // What is thrown inside rejects the promise.
+    return new Promise((resolve, reject) => {
       const { records, response } = decision(this.#context());
       this.#append(records, { complete: () => resolve(response), fail: reject });
-    } catch (error) {
-      reject(error);
-    }
-    return promise;
+    });
   }
 
   /** BrokerHeartbeat: a decision that also keeps the broker's session. */

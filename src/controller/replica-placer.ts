@@ -82,8 +82,14 @@ class Rack {
 }
 
 function groupByRack(brokers: readonly UsableBroker[], random: Random): Rack[] {
-  const byRack = Map.groupBy(brokers, ({ rack }) => rack);
-  return [...byRack.values()].map((members) => new Rack(members, random));
+  const racks = [...new Set(brokers.map(({ rack }) => rack))];
+  return racks.map(
+    (name) =>
+      new Rack(
+        brokers.filter(({ rack }) => rack === name),
+        random,
+      ),
+  );
 }
 
 function placePartition(racks: readonly Rack[], replicationFactor: number): readonly number[] {
