@@ -16,7 +16,7 @@ interface Declaration {
 
 export const exportVariables: Builtin = async (call) => {
   const { flags, operands } = parseDeclaration(call.args);
-  if (operands.length === 0) return printDeclarations(call, ({ isExported }) => isExported);
+  if (operands.length === 0) return await printDeclarations(call, ({ isExported }) => isExported);
   return declareAll(call, {
     flags: `${flags}${flags.includes('n') ? '' : 'x'}`,
     cleared: flags.includes('n') ? 'x' : '',
@@ -26,12 +26,12 @@ export const exportVariables: Builtin = async (call) => {
 
 export const readonlyVariables: Builtin = async (call) => {
   const { flags, operands } = parseDeclaration(call.args);
-  if (operands.length === 0) return printDeclarations(call, ({ isReadonly }) => isReadonly);
+  if (operands.length === 0) return await printDeclarations(call, ({ isReadonly }) => isReadonly);
   return declareAll(call, { flags: `${flags}r`, cleared: '', operands });
 };
 
 export const local: Builtin = async (call) => {
-  if (!call.env.variables.isInFunction) return fail(call, 'can only be used in a function');
+  if (!call.env.variables.isInFunction) return await fail(call, 'can only be used in a function');
   const declaration = parseDeclaration(call.args);
   for (const operand of declaration.operands) call.env.variables.declareLocal(nameOf(operand));
   return declareAll(call, declaration);
@@ -41,7 +41,7 @@ export const declare: Builtin = async (call) => {
   const { env } = call;
   const declaration = parseDeclaration(call.args);
   const { flags, operands } = declaration;
-  if (flags.includes('F') || flags.includes('f')) return printFunctions(call, operands);
+  if (flags.includes('F') || flags.includes('f')) return await printFunctions(call, operands);
   if (flags.includes('p') && 0 < operands.length) return printOnly(call, operands);
   if (operands.length === 0)
     return printDeclarations(call, ({ isExported }) => !flags.includes('x') || isExported);

@@ -44,7 +44,7 @@ export const exit: Builtin = async (call) => {
 
 async function statusArgument(call: BuiltinCall, text: string | undefined): Promise<number> {
   if (text === undefined) return call.env.lastStatus;
-  if (/^-?\d+$/.test(text)) return Number(text) & 0xff;
+  if (/^-?\d+$/.test(text)) return await Number(text) & 0xff;
   return fail(call, `${text}: numeric argument required`, 2);
 }
 
@@ -110,7 +110,7 @@ export const exec: Builtin = async ({ env, args }) => {
 };
 
 export const letArithmetic: Builtin = async (call) => {
-  if (call.args.length === 0) return fail(call, 'expression expected');
+  if (call.args.length === 0) return await fail(call, 'expression expected');
   let value = 0n;
   for (const expression of call.args) {
     value = evaluateArithmetic(expression, arithmeticVariables(call.env));

@@ -96,7 +96,7 @@ export const wait: Builtin = async (call) => {
 async function waitForAny(env: Environment): Promise<number> {
   const all = env.session.jobs.list();
   if (all.length === 0) return 127;
-  return interruptible(env, Promise.race(all.map((job) => waitForJob(env, job))));
+  return await interruptible(env, Promise.race(all.map((job) => waitForJob(env, job))));
 }
 
 async function waitForJob(env: Environment, job: Job): Promise<number> {
@@ -132,7 +132,7 @@ export const disown: Builtin = async (call) => {
         (name) => table.find(name) ?? table.byPid(Number(name)),
       );
   for (const [index, job] of chosen.entries()) {
-    if (job === undefined) return fail(call, `${names[index] ?? 'current'}: no such job`);
+    if (job === undefined) return await fail(call, `${names[index] ?? 'current'}: no such job`);
     if (call.args.includes('-h')) job.isDisowned = true;
     else table.remove(job);
   }

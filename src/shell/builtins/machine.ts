@@ -8,7 +8,7 @@ export const umask: Builtin = async (call) => {
       const bits = ~(env.umask >> shift) & 7;
       return `${bits & 4 ? 'r' : ''}${bits & 2 ? 'w' : ''}${bits & 1 ? 'x' : ''}`;
     });
-    return print(call, `u=${letters[0]},g=${letters[1]},o=${letters[2]}\n`);
+    return await print(call, `u=${letters[0]},g=${letters[1]},o=${letters[2]}\n`);
   }
   if (value === undefined) return print(call, `${env.umask.toString(8).padStart(4, '0')}\n`);
   if (!/^[0-7]{1,4}$/.test(value)) return fail(call, `${value}: octal number out of range`);
@@ -55,5 +55,5 @@ export const history: Builtin = async (call) => {
   const lines = entries
     .slice(start)
     .map((line, index) => `${String(start + index + 1).padStart(5)}  ${line}\n`);
-  return print(call, lines.join(''));
+  return await print(call, lines.join(''));
 };

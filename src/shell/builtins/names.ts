@@ -110,7 +110,7 @@ export const command: Builtin = async (call) => {
   const { env, args } = call;
   const [first, ...rest] = args;
   if (first === undefined) return 0;
-  if (first === '-v' || first === '-V') return describeNames(call, rest, first === '-V');
+  if (first === '-v' || first === '-V') return await describeNames(call, rest, first === '-V');
   const argv = first === '-p' || first === '--' ? rest : args;
   const [name = '', ...inner] = argv;
   const builtin = env.session.builtins.get(name);

@@ -73,7 +73,7 @@ async function setNamed(
     const lines = Object.entries(options).map(
       ([key, value]) => `${key.padEnd(15)}\t${value ? 'on' : 'off'}\n`,
     );
-    return print(call, lines.sort().join(''));
+    return await print(call, lines.sort().join(''));
   }
   if (Object.hasOwn(options, name)) options[name as keyof ShellOptions] = isOn;
   else if (!ignoredNames.includes(name)) return fail(call, `${name}: invalid option name`, 2);
@@ -83,7 +83,7 @@ async function setNamed(
 export const shift: Builtin = async (call) => {
   const { env, args } = call;
   const count = Number(args[0] ?? 1);
-  if (!Number.isInteger(count)) return fail(call, `${args[0]}: numeric argument required`);
+  if (!Number.isInteger(count)) return await fail(call, `${args[0]}: numeric argument required`);
   if (count < 0 || env.positional.length < count) return 1;
   env.positional = env.positional.slice(count);
   return 0;

@@ -52,7 +52,7 @@ class TestReader {
   async #evaluateTwo(first: string, second: string): Promise<boolean> {
     if (first === '!') return second === '';
     if (!isUnaryOperator(first)) throw new TestError(`${first}: unary operator expected`);
-    return testUnary(this.#env, first, second);
+    return await testUnary(this.#env, first, second);
   }
 
   async #or(): Promise<boolean> {

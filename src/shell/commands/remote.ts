@@ -48,7 +48,7 @@ async function failure(ctx: CommandContext, machine: string, error: unknown): Pr
   const message = errorMessage(error);
   if (message === undefined) throw error;
   if (error instanceof NetworkError && error.code === 'ENOTFOUND') {
-    return report(ctx, `Could not resolve hostname ${machine}: ${message}`, 255);
+    return await report(ctx, `Could not resolve hostname ${machine}: ${message}`, 255);
   }
   return report(ctx, `connect to host ${machine} port 22: ${message}`, 255);
 }

@@ -92,7 +92,7 @@ async function checkOrder(
     (line, index) => 0 < index && 0 < compare.lines(lines[index - 1] ?? '', line),
   );
   if (at === -1) return 0;
-  return report(ctx, `-:${at + 1}: disorder: ${lines[at]}`);
+  return await report(ctx, `-:${at + 1}: disorder: ${lines[at]}`);
 }
 
 function parseKey(text: string): Key | undefined {

@@ -180,7 +180,7 @@ export const nl: Command = async (ctx) => {
 
 export const rev: Command = async (ctx) => {
   const writer = new LineWriter(ctx.stdout);
-  return forEachInput(ctx, ctx.args, ({ source }) =>
+  return await forEachInput(ctx, ctx.args, ({ source }) =>
     forEachLine(source, writer, async (line) => {
       await writer.write(`${[...line].reverse().join('')}\n`);
       return true;

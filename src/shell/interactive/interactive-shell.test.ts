@@ -131,7 +131,7 @@ test('Tab completes commands, files, variables and topics', async () => {
   expect(await run('echo $HOM\t')).toContain('/home/learner\n');
   expect(await run('echo --topic o\t')).toContain('--topic orders\n');
   terminal.type('base\t\t');
-  await terminal.waitFor('base64  basename');
+  await terminal.waitFor('base64    basename');
   terminal.type('\x03');
 });
 

@@ -18,7 +18,7 @@ export async function openDevice(
   if (copied !== null) {
     const file = files.get(descriptorOf(copied));
     if (file === undefined) throw new FileError('ENOENT', path, 'no such descriptor');
-    return file.retain();
+    return await file.retain();
   }
   const socket = /^\/dev\/tcp\/([^/]+)\/(\d+)$/.exec(path);
   if (socket !== null) return openTcp(host, socket[1] ?? '', Number(socket[2]));

@@ -13,7 +13,7 @@ export async function testUnary(
     case '-z':
       return operand === '';
     case '-v':
-      return env.variables.get(operand) !== undefined;
+      return await env.variables.get(operand) !== undefined;
     case '-t':
       return isTerminal(env, Number(operand));
     case '-o':
@@ -94,7 +94,7 @@ export async function compareBinary(
     case '-nt':
     case '-ot':
     case '-ef':
-      return compareFiles(env, operator, [left, right]);
+      return await compareFiles(env, operator, [left, right]);
     default:
       return compareNumbers(operator, toInteger(left), toInteger(right));
   }

@@ -252,7 +252,7 @@ async function runForArithmetic(
 
 async function runWhile(env: Environment, command: Node<'while'>): Promise<number> {
   const { isUntil, condition, body } = command;
-  return runLoop(env, async (iterate) => {
+  return await runLoop(env, async (iterate) => {
     for (;;) {
       const status = await testCondition(env, condition);
       if ((status === 0) === isUntil) return;

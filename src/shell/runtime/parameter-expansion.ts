@@ -137,7 +137,7 @@ async function mapValue(
   transform: Transform | undefined,
   slice: { operator: ParameterOperator; env: Environment; expander: WordExpander },
 ): Promise<ParameterValue> {
-  if (transform === undefined) return sliceValue(value, slice);
+  if (transform === undefined) return await sliceValue(value, slice);
   if (value.kind === 'list') return { ...value, items: value.items.map(transform) };
   return { kind: 'text', text: transform(value.text ?? '') };
 }

@@ -72,7 +72,7 @@ async function runStage(
 
 /** `( … )`. */
 export async function runSubshellCommand(env: Environment, body: Command): Promise<number> {
-  return waitInForeground(env, env.currentText, async (inner) => {
+  return await waitInForeground(env, env.currentText, async (inner) => {
     const task = new Task(env.host);
     const link = inner.task.addChild(task, false);
     try {

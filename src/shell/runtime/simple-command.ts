@@ -97,7 +97,7 @@ async function runCommandLine(env: Environment, argv: readonly string[]): Promis
   const definition = env.functions.get(name);
   if (definition !== undefined) {
     env.reportProcess?.(undefined);
-    return callFunction(env, name, argv.slice(1));
+    return await callFunction(env, name, argv.slice(1));
   }
   const builtin = env.session.builtins.get(name);
   if (builtin !== undefined) {

@@ -7,7 +7,7 @@ import { KilledBySignal } from './task.ts';
 
 /** Runs a tree in its own environment to the end of that environment, EXIT trap and files included. */
 export async function runSubshell(env: Environment, body: Command): Promise<number> {
-  return endEnvironment(env, () => env.session.execute(env, body));
+  return await endEnvironment(env, () => env.session.execute(env, body));
 }
 
 /** Runs what an environment is for and ends it; answers the status that a process would have. */

@@ -17,7 +17,7 @@ export async function callBuiltin(
 ): Promise<AwkValue> {
   const builtin = builtins[name];
   if (builtin === undefined) throw new AwkError(`calling undefined function ${name}`);
-  return builtin(machine, args);
+  return await builtin(machine, args);
 }
 
 async function text(machine: AwkMachine, arg: Expression | undefined): Promise<string> {

@@ -516,7 +516,7 @@ export class AwkMachine {
   /** Arrays go by reference; an untouched variable that the function uses as an array becomes one. */
   async #argument(arg: Expression | undefined, body: Statement, parameter: string): Promise<Cell> {
     if (arg === undefined) return undefined;
-    if (arg.kind !== 'variable') return this.#evaluate(arg);
+    if (arg.kind !== 'variable') return await this.#evaluate(arg);
     const cell = this.#scope(arg.name).get(arg.name);
     if (cell instanceof Map) return cell;
     const isArray =

@@ -111,7 +111,7 @@ export class SedMachine {
       case 'line':
         return address.number === this.#line;
       case 'last':
-        return this.#ports.isLastLine();
+        return await this.#ports.isLastLine();
       case 'step':
         if (address.step === 0) return this.#line === address.first;
         return address.first <= this.#line && (this.#line - address.first) % address.step === 0;
