@@ -2,7 +2,8 @@
 import { OpfsDiskPool } from '../host/browser/opfs-disk-pool.ts';
 import type { HostCalls, KernelBoot, KernelBooted, WorkerUrls } from './host-calls.ts';
 import { hostCalls } from './kernel/host-service.ts';
-import { Kernel, type KernelHost } from './kernel/kernel.ts';
+import { Kernel } from './kernel/kernel.ts';
+import type { KernelHost } from './kernel/kernel-services.ts';
 import { type Port, wrapPort } from './port.ts';
 import { type Handlers, serveCalls } from './rpc.ts';
 import { WorkerPool } from './worker-pool.ts';

@@ -1,8 +1,8 @@
 import { browserClock } from '../host/browser/browser-clock.ts';
 import { createBrowserRandom } from '../host/browser/browser-random.ts';
 import { BrowserScheduler } from '../host/browser/browser-scheduler.ts';
-import type { KernelHost, Kernel as KernelType } from '../runtime/kernel/kernel.ts';
 import { Kernel } from '../runtime/kernel/kernel.ts';
+import type { KernelHost } from '../runtime/kernel/kernel-services.ts';
 import { Description, nullFile } from '../runtime/kernel/open-file.ts';
 import { ProcessContext } from '../runtime/process/process-context.ts';
 import { runProgram } from '../runtime/process/run-program.ts';
@@ -11,7 +11,7 @@ import type { ProcessStart } from '../runtime/system-calls.ts';
 
 /** A kernel whose process workers are objects of this very thread, connected over real message ports. */
 export interface PortHost {
-  readonly kernel: KernelType;
+  readonly kernel: Kernel;
   /** A process that does nothing by itself: the test acts for it. */
   openProcess(machine?: string): ProcessContext;
   dispose(): void;

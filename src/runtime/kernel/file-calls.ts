@@ -1,8 +1,8 @@
 import { FileError } from '../../base/file-system.ts';
 import { type Handlers, Transferred } from '../rpc.ts';
 import type { FileCopy, SystemCalls } from '../system-calls.ts';
-import type { Kernel } from './kernel.ts';
 import type { FileHandle, KernelProcess } from './kernel-process.ts';
+import type { KernelServices } from './kernel-services.ts';
 import type { VirtualFiles } from './virtual-files.ts';
 
 type Calls = Pick<
@@ -25,7 +25,7 @@ type Calls = Pick<
 >;
 
 /** System calls on files. */
-export function fileCalls(kernel: Kernel, process: KernelProcess): Handlers<Calls> {
+export function fileCalls(kernel: KernelServices, process: KernelProcess): Handlers<Calls> {
   const on = (machine: string | undefined): VirtualFiles =>
     machine === undefined ? process.home.files : kernel.machine(machine).files;
   return {

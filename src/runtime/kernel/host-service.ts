@@ -4,7 +4,8 @@ import type { HostCalls, HostEvent, HostSpawn } from '../host-calls.ts';
 import type { Port } from '../port.ts';
 import { type Handlers, Transferred } from '../rpc.ts';
 import { changesOf } from './change-snapshot.ts';
-import { defaultFolder, type Kernel } from './kernel.ts';
+import type { KernelServices } from './kernel-services.ts';
+import { homeFolder } from './machine.ts';
 import { movedConnection } from './network-calls.ts';
 import { createPipe, Description, type OpenFile, type Reader } from './open-file.ts';
 import type { Endpoint } from './switchboard.ts';
@@ -26,7 +27,7 @@ const pageReader: Reader = { group: 0, isGone: false };
 const encoder = new TextEncoder();
 
 /** What the page may ask, once the kernel is up. */
-export function hostCalls(kernel: Kernel, page: Port): Handlers<BootedCalls> {
+export function hostCalls(kernel: KernelServices, page: Port): Handlers<BootedCalls> {
   return {
     ...processService(kernel),
     ...fileService(kernel, page),
@@ -40,7 +41,7 @@ type ProcessService = Pick<
   'spawn' | 'readOutput' | 'writeInput' | 'endInput' | 'resize' | 'waitExit' | 'kill' | 'processes'
 >;
 
-function processService(kernel: Kernel): Handlers<ProcessService> {
+function processService(kernel: KernelServices): Handlers<ProcessService> {
   const hosted = new Map<number, HostedProcess>();
   const { processes } = kernel;
   return {
@@ -82,7 +83,7 @@ function processService(kernel: Kernel): Handlers<ProcessService> {
 }
 
 function spawnHosted(
-  kernel: Kernel,
+  kernel: KernelServices,
   hosted: Map<number, HostedProcess>,
   request: HostSpawn,
 ): { pid: number } {
@@ -92,7 +93,7 @@ function spawnHosted(
     machine,
     command: request.command,
     env: { ...machine.environment, ...request.env },
-    cwd: request.cwd ?? defaultFolder,
+    cwd: request.cwd ?? homeFolder,
     descriptors: streams.descriptors,
     terminal: streams.hosted.terminal,
     parentPid: 1,
@@ -113,7 +114,7 @@ interface Streams {
   readonly hosted: HostedProcess;
 }
 
-function terminalStreams(kernel: Kernel, { terminal: size }: HostSpawn): Streams {
+function terminalStreams(kernel: KernelServices, { terminal: size }: HostSpawn): Streams {
   const terminal = new Terminal(size ?? { columns: 80, rows: 24 }, {
     signalGroup: (group, signal) => kernel.processes.signalGroup(group, signal),
   });
@@ -151,7 +152,7 @@ type FileService = Pick<
   'readFile' | 'writeFile' | 'removeFile' | 'list' | 'watch' | 'unwatch'
 >;
 
-function fileService(kernel: Kernel, page: Port): Handlers<FileService> {
+function fileService(kernel: KernelServices, page: Port): Handlers<FileService> {
   const watches = new Map<number, () => void>();
   const filesOf = (machine: string) => kernel.machine(machine).files;
   return {
@@ -193,7 +194,7 @@ const watchDelayMs = 20;
 
 type NetworkService = Pick<HostCalls, 'setLink' | 'heal' | 'connect' | 'connectionClosed'>;
 
-function networkService(kernel: Kernel, page: Port): Handlers<NetworkService> {
+function networkService(kernel: KernelServices, page: Port): Handlers<NetworkService> {
   const endpoints = new Map<string, Endpoint>();
   const endpointOn = (machine: string): Endpoint => {
     const known = endpoints.get(machine) ?? pageEndpoint(kernel.machine(machine).name, page);

@@ -6,46 +6,18 @@ import { type Handlers, serveCalls } from '../rpc.ts';
 import type { ProcessStart, SpawnAnswer, SystemCalls } from '../system-calls.ts';
 import { descriptorCalls } from './descriptor-calls.ts';
 import { findExecutable } from './executable.ts';
-import { type DiskPool, GrowingBody, MemoryBudget } from './file-body.ts';
+import { GrowingBody, MemoryBudget } from './file-body.ts';
 import { fileCalls } from './file-calls.ts';
-import { KernelProcess, type ProcessWorker } from './kernel-process.ts';
-import { createMachine, homeFolder, type Machine } from './machine.ts';
+import { KernelProcess } from './kernel-process.ts';
+import type { KernelHost, KernelServices, SpawnPlan } from './kernel-services.ts';
+import { createMachine, type Machine } from './machine.ts';
 import { networkCalls } from './network-calls.ts';
-import type { Description } from './open-file.ts';
 import { processCalls } from './process-calls.ts';
 import { ProcessTable } from './process-table.ts';
 import { Switchboard } from './switchboard.ts';
-import type { Terminal } from './terminal.ts';
-
-/** What the kernel needs of the worker in which it runs. */
-export interface KernelHost {
-  nowMs(): number;
-  after(delayMs: number, task: () => void): void;
-  /** Starts a worker for a process; `onFailure` is told when its script cannot run. */
-  startWorker(
-    kind: 'program' | 'node',
-    start: ProcessStart,
-    onFailure: (reason: string) => void,
-  ): ProcessWorker;
-  readonly disks: DiskPool | undefined;
-}
-
-export interface SpawnPlan {
-  readonly machine: Machine;
-  readonly command: readonly string[];
-  /** Where `command[0]` is only what is shown. */
-  readonly path?: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  /** Shared by the process from now on; closed again when it cannot be started. */
-  readonly descriptors: readonly [Description, Description, Description];
-  readonly terminal: Terminal | undefined;
-  readonly parentPid: number;
-  readonly group: number | undefined;
-}
 
 /** The operating system of a lab: machines, processes, files, network. Knows no browser. */
-export class Kernel {
+export class Kernel implements KernelServices {
   readonly host: KernelHost;
   readonly machines: ReadonlyMap<string, Machine>;
   readonly switchboard: Switchboard;
@@ -159,8 +131,6 @@ export class Kernel {
     serveCalls(countCalls(process), handlers);
   }
 }
-
-export const defaultFolder = homeFolder;
 
 function countCalls(process: KernelProcess): Port {
   const { port } = process;

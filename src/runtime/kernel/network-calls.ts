@@ -1,8 +1,8 @@
 import { NetworkError } from '../../base/network.ts';
 import { type Handlers, Transferred } from '../rpc.ts';
 import type { OpenConnection, SystemCalls } from '../system-calls.ts';
-import type { Kernel } from './kernel.ts';
 import type { KernelProcess } from './kernel-process.ts';
+import type { KernelServices } from './kernel-services.ts';
 
 type Calls = Pick<
   SystemCalls,
@@ -16,7 +16,7 @@ type Calls = Pick<
 >;
 
 /** System calls on the network. */
-export function networkCalls(kernel: Kernel, process: KernelProcess): Handlers<Calls> {
+export function networkCalls(kernel: KernelServices, process: KernelProcess): Handlers<Calls> {
   const { switchboard } = kernel;
   return {
     listen: ({ listener, address }) => switchboard.listen(process, listener, address),

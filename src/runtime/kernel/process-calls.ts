@@ -1,8 +1,8 @@
 import { ProcessError } from '../../base/program.ts';
 import type { Handlers } from '../rpc.ts';
 import type { DetachedSpawn, SpawnAnswer, SpawnRequest, SystemCalls } from '../system-calls.ts';
-import type { Kernel } from './kernel.ts';
 import type { KernelProcess } from './kernel-process.ts';
+import type { KernelServices } from './kernel-services.ts';
 import { Description, nullFile, RegularOpenFile } from './open-file.ts';
 import { resolvePath } from './virtual-files.ts';
 
@@ -25,7 +25,7 @@ type Calls = Pick<
 >;
 
 /** System calls on processes and on the controlling terminal. */
-export function processCalls(kernel: Kernel, process: KernelProcess): Handlers<Calls> {
+export function processCalls(kernel: KernelServices, process: KernelProcess): Handlers<Calls> {
   const { processes } = kernel;
   return {
     processes: () => processes.list(process.machine),
@@ -52,7 +52,7 @@ export function processCalls(kernel: Kernel, process: KernelProcess): Handlers<C
   };
 }
 
-function spawn(kernel: Kernel, process: KernelProcess, request: SpawnRequest): SpawnAnswer {
+function spawn(kernel: KernelServices, process: KernelProcess, request: SpawnRequest): SpawnAnswer {
   const [input, output, errors] = request.fds.map((fd) => {
     const description = process.descriptors.get(fd);
     if (!description) throw new ProcessError(`${fd}: Bad file descriptor`);
@@ -76,7 +76,7 @@ function spawn(kernel: Kernel, process: KernelProcess, request: SpawnRequest): S
 
 const initPid = 1;
 
-function spawnDetached(kernel: Kernel, process: KernelProcess, request: DetachedSpawn) {
+function spawnDetached(kernel: KernelServices, process: KernelProcess, request: DetachedSpawn) {
   const { home: machine } = process;
   const path = resolvePath(request.cwd, request.outputPath);
   const output = new Description(new RegularOpenFile(machine.files, path, 'append'));

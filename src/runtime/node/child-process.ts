@@ -3,7 +3,8 @@ import EventEmitter from 'events/';
 import { Readable, Writable } from 'readable-stream';
 import type { Signal } from '../../base/program.ts';
 import { FdSink, FdSource } from '../process/standard-streams.ts';
-import { nodeRuntime, systemError } from './runtime.ts';
+import { nodeRuntime } from './runtime.ts';
+import { systemError } from './system-error.ts';
 
 interface SpawnOptions {
   cwd?: string;

@@ -1,6 +1,6 @@
 import { directoryOf, resolvePath } from '../kernel/virtual-files.ts';
 import type { ProcessContext } from '../process/process-context.ts';
-import { systemError } from './runtime.ts';
+import { systemError } from './system-error.ts';
 
 const copiedFileBytes = 1_048_576;
 const largestReadBytes = 268_435_456;

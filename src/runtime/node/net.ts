@@ -3,7 +3,8 @@ import EventEmitter from 'events/';
 import { Duplex } from 'readable-stream';
 import type { Connection, Listener, NetworkError } from '../../base/network.ts';
 import type { LiveHandle } from './live-handles.ts';
-import { nodeRuntime, systemError } from './runtime.ts';
+import { nodeRuntime } from './runtime.ts';
+import { systemError } from './system-error.ts';
 import { clearTimeout, setTimeout, type Timeout } from './timers.ts';
 
 interface ConnectOptions {

@@ -1,5 +1,6 @@
 import { Buffer } from 'buffer/';
-import { nodeRuntime, systemError } from './runtime.ts';
+import { nodeRuntime } from './runtime.ts';
+import { systemError } from './system-error.ts';
 
 /** Node's modules that need only a few lines each. */
 
