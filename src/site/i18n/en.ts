@@ -86,3 +86,6 @@ export const en = {
     'A course for people who are new to Apache Kafka. Each lesson has a text and a lab beside it. The lab is a Kafka that runs in this browser tab, with the tools, files and shell of a Linux machine, so that every command in the text can be run and every figure is your own.',
   lessonWindowLab: 'Scripting the lab',
 } as const;
+
+/** The same keys in every language; `{name}` in a value is filled in by `fill`. */
+export type Strings = Readonly<Record<keyof typeof en, string>>;

@@ -1,13 +1,10 @@
 import type { Language } from '../../course/lesson.ts';
-import { en } from './en.ts';
+import { en, type Strings } from './en.ts';
 import { zh } from './zh.ts';
 
 export const strings: Readonly<Record<Language, Strings>> = { zh, en };
 
 export const languageNames: Readonly<Record<Language, string>> = { zh: '中文', en: 'English' };
-
-/** The same keys in every language; `{name}` in a value is filled in by `fill`. */
-export type Strings = Readonly<Record<keyof typeof en, string>>;
 
 /** Puts values into `{name}` places. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {

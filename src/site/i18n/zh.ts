@@ -1,4 +1,4 @@
-import type { Strings } from './strings.ts';
+import type { Strings } from './en.ts';
 
 export const zh: Strings = {
   skipToText: '跳到正文',

@@ -1,22 +1,7 @@
 import type { Signal } from '../../base/program.ts';
 import type { CheckResult, ExecResult } from '../../course/check.ts';
-import type { LabApp } from '../lab/lab-app.ts';
+import type { ExecOptions, RunningLab, TerminalCommand } from '../lab/running-lab.ts';
 import type { LessonContext } from './lesson-context.ts';
-
-export interface ExecOptions {
-  readonly machine?: string | undefined;
-  readonly cwd?: string | undefined;
-  readonly env?: Readonly<Record<string, string>> | undefined;
-  readonly timeoutMs?: number | undefined;
-}
-
-export interface TerminalCommand {
-  readonly machine: string;
-  /** Which terminal of the machine, from 1. */
-  readonly terminal: number;
-  readonly command: string;
-  readonly interrupt: boolean;
-}
 
 /**
  * `window.lab`: the lab for authors, tests and the curious. It is there before the lab is; what needs
@@ -39,8 +24,8 @@ export class LabHandle {
   };
   readonly #context: LessonContext;
   #markReady: () => void = () => undefined;
-  #starting: Promise<LabApp> | undefined;
-  #running: LabApp | undefined;
+  #starting: Promise<RunningLab> | undefined;
+  #running: RunningLab | undefined;
 
   constructor(context: LessonContext) {
     this.#context = context;
@@ -108,12 +93,12 @@ export class LabHandle {
     await (await this.#app()).openFile(machine, path);
   }
 
-  #app(): Promise<LabApp> {
+  #app(): Promise<RunningLab> {
     this.#starting ??= this.#start();
     return this.#starting;
   }
 
-  async #start(): Promise<LabApp> {
+  async #start(): Promise<RunningLab> {
     document.dispatchEvent(new CustomEvent('lab:starting'));
     try {
       const { startLab } = await import('../lab/lab-app.ts');

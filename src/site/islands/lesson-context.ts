@@ -1,4 +1,5 @@
-import { type Strings, strings } from '../i18n/strings.ts';
+import type { Strings } from '../i18n/en.ts';
+import { strings } from '../i18n/strings.ts';
 import type { LessonData } from '../lessons/lesson-page.ts';
 
 export interface LessonContext {

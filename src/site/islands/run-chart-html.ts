@@ -1,6 +1,6 @@
 import type { PerfRun, ProducerRun } from '../../course/perf-run.ts';
 import { runLabels } from '../../course/perf-settings.ts';
-import type { Strings } from '../i18n/strings.ts';
+import type { Strings } from '../i18n/en.ts';
 import { escapeHtml } from '../lessons/inline-code.ts';
 
 /**

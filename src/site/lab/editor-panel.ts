@@ -1,5 +1,6 @@
 import type { Sandbox } from '../../runtime/provider.ts';
-import { fill, type Strings } from '../i18n/strings.ts';
+import type { Strings } from '../i18n/en.ts';
+import { fill } from '../i18n/strings.ts';
 import { CodeEditor } from './code-editor.ts';
 import { FileTree } from './file-tree.ts';
 import { moveInTabs } from './roving-tabs.ts';

@@ -1,6 +1,6 @@
 import type { ExecResult } from '../../course/check.ts';
 import type { Sandbox, SpawnOptions } from '../../runtime/provider.ts';
-import type { ExecOptions } from '../islands/lab-handle.ts';
+import type { ExecOptions } from './running-lab.ts';
 
 const outputCharactersMax = 8 * 1024 * 1024;
 const timeoutMsDefault = 60_000;

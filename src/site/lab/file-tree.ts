@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../runtime/provider.ts';
-import type { Strings } from '../i18n/strings.ts';
+import type { Strings } from '../i18n/en.ts';
 
 const roots = ['/home/learner', '/opt/kafka_2.13-3.8.0'];
 

@@ -4,7 +4,6 @@ import { withFile } from '../../course/progress.ts';
 import { type SolutionCommand, toSolutionCommand } from '../../course/solution.ts';
 import type { BootOptions, Sandbox } from '../../runtime/provider.ts';
 import { fill } from '../i18n/strings.ts';
-import type { ExecOptions, TerminalCommand } from '../islands/lab-handle.ts';
 import type { LessonContext } from '../islands/lesson-context.ts';
 import { changeProgress, forgetProgress, readRestoration } from '../islands/progress-store.ts';
 import { addRun, clearRuns } from '../islands/run-store.ts';
@@ -15,18 +14,19 @@ import { FileKeeper } from './file-keeper.ts';
 import { showNote } from './lab-note.ts';
 import { connectOptions } from './lab-options.ts';
 import { offerOlderWork, toOverlay } from './restore.ts';
+import type { ExecOptions, RunningLab, TerminalCommand } from './running-lab.ts';
 import { statusText } from './status.ts';
 import { TerminalTabs } from './terminal-tabs.ts';
 
 /** Boots machines and opens a terminal. Rejects when no provider can be had. */
-export async function startLab(context: LessonContext): Promise<LabApp> {
+export async function startLab(context: LessonContext): Promise<RunningLab> {
   const app = new LabApp(context);
   await app.boot();
   return app;
 }
 
 /** The running lab of one page: machines, terminals, editor, checks. */
-export class LabApp {
+class LabApp implements RunningLab {
   readonly terminals: TerminalTabs;
   readonly #context: LessonContext;
   readonly #work: HTMLElement;

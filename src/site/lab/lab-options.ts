@@ -1,10 +1,10 @@
 import type { LessonContext } from '../islands/lesson-context.ts';
 import { escapeHtml } from '../lessons/inline-code.ts';
 import { storeChoice, storedChoice } from './boot.ts';
-import type { LabApp } from './lab-app.ts';
+import type { RunningLab } from './running-lab.ts';
 
 /** The lab's options: where it runs and what it could not have, the terminals' mode, a fresh start. */
-export function connectOptions(app: LabApp, context: LessonContext): void {
+export function connectOptions(app: RunningLab, context: LessonContext): void {
   const button = document.querySelector<HTMLButtonElement>(
     '[data-lab-panel] [data-action="options"]',
   );
@@ -20,7 +20,7 @@ export function connectOptions(app: LabApp, context: LessonContext): void {
 }
 
 function open(
-  app: LabApp,
+  app: RunningLab,
   { lesson, text }: LessonContext,
   { button, body }: { button: HTMLButtonElement; body: Element },
 ): void {
@@ -53,7 +53,7 @@ function close(options: Element, button: HTMLButtonElement): void {
   button.focus();
 }
 
-function onChange(app: LabApp, event: Event): void {
+function onChange(app: RunningLab, event: Event): void {
   const input = event.target;
   if (!(input instanceof HTMLInputElement)) return;
   if (input.name === 'screen-reader') {

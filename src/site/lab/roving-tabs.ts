@@ -1,7 +1,8 @@
 /** Arrow keys, Home and End in a tab list (ARIA Authoring Practices, Tabs). */
 export function moveInTabs(event: KeyboardEvent, list: HTMLElement): void {
   const tabs = [...list.querySelectorAll<HTMLElement>('[role="tab"]')];
-  const at = tabs.findIndex((tab) => tab === document.activeElement);
+  const { activeElement } = document;
+  const at = activeElement instanceof HTMLElement ? tabs.indexOf(activeElement) : -1;
   if (at === -1) return;
   const next = {
     ArrowLeft: at - 1,

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../runtime/provider.ts';
-import type { Strings } from '../i18n/strings.ts';
+import type { Strings } from '../i18n/en.ts';
 
 /** What the lab runs on and what it could not have. */
 export function statusText(sandbox: Sandbox, text: Strings): string {

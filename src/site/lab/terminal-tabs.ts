@@ -1,7 +1,8 @@
 import type { Sandbox } from '../../runtime/provider.ts';
-import { fill, type Strings } from '../i18n/strings.ts';
-import type { TerminalCommand } from '../islands/lab-handle.ts';
+import type { Strings } from '../i18n/en.ts';
+import { fill } from '../i18n/strings.ts';
 import { moveInTabs } from './roving-tabs.ts';
+import type { LabTerminals, TerminalCommand } from './running-lab.ts';
 import { TerminalView } from './terminal-view.ts';
 
 export interface TerminalTabsOptions {
@@ -18,7 +19,7 @@ interface Tab {
 }
 
 /** Terminals as tabs: one for each machine to begin with, more on demand. */
-export class TerminalTabs {
+export class TerminalTabs implements LabTerminals {
   readonly element = document.createElement('section');
   readonly #options: TerminalTabsOptions;
   readonly #list = document.createElement('div');

@@ -2,7 +2,8 @@ import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { Sandbox, SandboxProcess } from '../../runtime/provider.ts';
-import { fill, type Strings } from '../i18n/strings.ts';
+import type { Strings } from '../i18n/en.ts';
+import { fill } from '../i18n/strings.ts';
 import { terminalTheme } from './terminal-theme.ts';
 
 export interface TerminalViewOptions {
