@@ -21,7 +21,7 @@ const cases = Object.entries(recorded).flatMap(([name, all]) =>
 
 /** Log lines, causes and stack frames. */
 const noise =
-  /^(\[\d{4}-.*\] ERROR [^]*?\(org\.apache[^)]*\)\n?|Caused by: .*\n?|\t\.\.\. .*\n?)/gm;
+  /^(\[\d{4}-.*\] ERROR [\s\S]*?\(org\.apache[^)]*\)\n?|Caused by: .*\n?|\t\.\.\. .*\n?)/gm;
 
 test.each(cases)('%s says what Kafka says', async (_, name, expected) => {
   const program = await programs[name]?.();
