@@ -13,6 +13,8 @@ export interface SocketServerLimits {
 
 export interface ListenerOptions {
   readonly name: string;
+  /** As Kafka's log has it. */
+  readonly listenerType: 'BROKER' | 'CONTROLLER';
   readonly address: SocketAddress;
   readonly router: RequestRouter;
 }
@@ -25,7 +27,7 @@ const idleSweepMsMax = 60_000;
 export class SocketServer implements Disposable {
   readonly #ports: Pick<BrokerPorts, 'network' | 'clock' | 'scheduler' | 'logger'>;
   readonly #limits: SocketServerLimits;
-  readonly #prefix: string;
+  readonly #nodeId: number;
   readonly #listeners: Listener[] = [];
   readonly #connections = new Set<ClientConnection>();
   readonly #perAddress = new Map<string, number>();
@@ -36,7 +38,7 @@ export class SocketServer implements Disposable {
   constructor(ports: BrokerPorts, limits: SocketServerLimits, nodeId: number) {
     this.#ports = ports;
     this.#limits = limits;
-    this.#prefix = `[SocketServer listenerType=BROKER, nodeId=${nodeId}]`;
+    this.#nodeId = nodeId;
     this.#scheduleSweep();
   }
 
@@ -52,7 +54,13 @@ export class SocketServer implements Disposable {
     this.#listeners.push(listener);
     this.#log(
       'INFO',
-      `${this.#prefix} Created data-plane acceptor and processors for endpoint : ListenerName(${options.name})`,
+      `${this.#prefix(options)} Created data-plane acceptor and processors for endpoint : ListenerName(${options.name})`,
+    );
+    const { host, port } = listener.address;
+    this.#ports.logger.log(
+      'INFO',
+      'kafka.network.DataPlaneAcceptor',
+      `Awaiting socket connections on ${host === '' ? '0.0.0.0' : host}:${port}.`,
     );
     return listener.address;
   }
@@ -74,7 +82,7 @@ export class SocketServer implements Disposable {
     const refusal = this.#refusalFor(host);
     if (refusal !== null) {
       connection.start({ onData: () => undefined, onClose: () => undefined });
-      this.#log('INFO', `${this.#prefix} Rejected connection from /${host}, ${refusal}.`);
+      this.#log('INFO', `${this.#prefix(options)} Rejected connection from /${host}, ${refusal}.`);
       connection.dispose();
       return;
     }
@@ -87,7 +95,7 @@ export class SocketServer implements Disposable {
       frameBytesMax: this.#limits.frameBytesMax,
       nowMs: () => this.#ports.clock.monotonicMs(),
       log: (level, message, error) => {
-        this.#ports.logger.log(level, selectorSource, `${this.#prefix} ${message}`, error);
+        this.#ports.logger.log(level, selectorSource, `${this.#prefix(options)} ${message}`, error);
       },
       onClosed: (closed) => this.#forget(closed, host),
     });
@@ -124,6 +132,10 @@ export class SocketServer implements Disposable {
       }
       this.#scheduleSweep();
     });
+  }
+
+  #prefix({ listenerType }: ListenerOptions): string {
+    return `[SocketServer listenerType=${listenerType}, nodeId=${this.#nodeId}]`;
   }
 
   #log(level: 'INFO' | 'WARN', message: string): void {

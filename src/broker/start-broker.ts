@@ -8,6 +8,7 @@ import type { BrokerPorts } from './broker-ports.ts';
 import type { BrokerServices } from './broker-services.ts';
 import { ConfigException } from './config-exception.ts';
 import { KafkaConfig } from './kafka-config.ts';
+import type { EndPoint } from './listener-config.ts';
 import { checkLogDirs } from './log-dirs-check.ts';
 import { type QuorumNode, startQuorumNode } from './quorum-node.ts';
 import { registrationOf } from './registration.ts';
@@ -34,6 +35,7 @@ export interface RunningBroker {
 
 const source = 'kafka.server.KafkaRaftServer';
 const brokerSource = 'kafka.server.BrokerServer';
+const groupSource = 'kafka.coordinator.group.GroupCoordinator';
 
 type Properties = ReadonlyMap<string, string> | Readonly<Record<string, string>>;
 
@@ -138,6 +140,8 @@ class KafkaNode implements RunningBroker {
       onLogDirFailure: (logDir) => this.#fail(new Error(`log dir ${logDir} failed`)),
     });
     this.#services = services;
+    this.#log(groupSource, `[GroupCoordinator ${nodeId}]: Starting up.`);
+    this.#log(groupSource, `[GroupCoordinator ${nodeId}]: Startup complete.`);
     await this.#listen(services);
     controller.onImage((image, delta) => services.replicas.apply(image, delta));
     const previousBrokerEpoch = services.replicas.logs.previousBrokerEpoch;
@@ -177,7 +181,9 @@ class KafkaNode implements RunningBroker {
     await this.#lifecycle?.stop();
     this.#sockets?.stopAccepting();
     this.#ticks?.dispose();
+    this.#log(groupSource, `[GroupCoordinator ${nodeId}]: Shutting down.`);
     this.#services?.groups.dispose();
+    this.#log(groupSource, `[GroupCoordinator ${nodeId}]: Shutdown complete.`);
     this.#services?.replicas.dispose();
     this.#sockets?.dispose();
     await this.#services?.replicas.caughtUp();
@@ -207,13 +213,19 @@ class KafkaNode implements RunningBroker {
       this.nodeId,
     );
     this.#sockets = sockets;
-    const listeners = [
-      ...config.controllerListeners.map((endPoint) => ({ endPoint, router: controllerRouter })),
-      ...config.brokerListeners.map((endPoint) => ({ endPoint, router: brokerRouter })),
-    ];
-    for (const { endPoint, router } of listeners) {
-      const { listenerName: name, host, port } = endPoint;
-      this.addresses.set(name, await sockets.listen({ name, address: { host, port }, router }));
+    await this.#open(config.controllerListeners, 'CONTROLLER', controllerRouter);
+    await this.#open(config.brokerListeners, 'BROKER', brokerRouter);
+  }
+
+  async #open(
+    endPoints: readonly EndPoint[],
+    listenerType: 'BROKER' | 'CONTROLLER',
+    router: RequestRouter,
+  ): Promise<void> {
+    for (const { listenerName: name, host, port } of endPoints) {
+      const options = { name, listenerType, address: { host, port }, router };
+      const address = await this.#sockets?.listen(options);
+      if (address !== undefined) this.addresses.set(name, address);
     }
   }
 
