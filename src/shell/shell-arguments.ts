@@ -18,22 +18,16 @@ export function parseShellArguments(args: readonly string[]): ShellArguments | s
   let letters = '';
   const named: string[] = [];
   let at = 0;
-  for (; at < args.length; at++) {
+  for (; /^-./.test(args[at] ?? '') && args[at] !== '--'; at++) {
     const arg = args[at] ?? '';
-    if (arg === '--' || arg === '-') {
-      at++;
-      break;
-    }
-    if (arg === '--login') letters += 'l';
-    else if (/^--(norc|noprofile|posix)$/.test(arg)) continue;
-    else if (arg.startsWith('--')) return `${arg}: invalid option`;
-    else if (!arg.startsWith('-')) break;
-    else {
+    if (!arg.startsWith('--')) {
       letters += arg.slice(1).replace('o', '');
       if (arg.includes('o')) named.push(args[++at] ?? '');
-    }
+    } else if (arg === '--login') letters += 'l';
+    else if (!/^--(norc|noprofile|posix)$/.test(arg)) return `${arg}: invalid option`;
   }
-  return withOperands({ letters, named }, args.slice(at));
+  const isSeparator = args[at] === '--' || args[at] === '-';
+  return withOperands({ letters, named }, args.slice(isSeparator ? at + 1 : at));
 }
 
 function withOperands(

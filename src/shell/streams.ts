@@ -12,19 +12,14 @@ export async function* readLines(source: ByteSource, delimiter = '\n'): AsyncGen
   for (;;) {
     const chunk = await source.read();
     rest += chunk === null ? decoder.decode() : decoder.decode(chunk, { stream: true });
-    let start = 0;
-    for (;;) {
-      const end = rest.indexOf(delimiter, start);
-      if (end === -1) break;
-      yield rest.slice(start, end);
-      start = end + 1;
-    }
-    rest = rest.slice(start);
-    if (chunk === null || lineBytesMax < rest.length) {
-      if (rest !== '') yield rest;
+    const lines = rest.split(delimiter);
+    rest = lines.pop() ?? '';
+    yield* lines;
+    if (lineBytesMax < rest.length || (chunk === null && rest !== '')) {
+      yield rest;
       rest = '';
-      if (chunk === null) return;
     }
+    if (chunk === null) return;
   }
 }
 

@@ -44,7 +44,7 @@ export const exit: Builtin = async (call) => {
 
 async function statusArgument(call: BuiltinCall, text: string | undefined): Promise<number> {
   if (text === undefined) return call.env.lastStatus;
-  if (/^-?\d+$/.test(text)) return await Number(text) & 0xff;
+  if (/^-?\d+$/.test(text)) return (await Number(text)) & 0xff;
   return fail(call, `${text}: numeric argument required`, 2);
 }
 

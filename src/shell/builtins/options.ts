@@ -18,28 +18,38 @@ const ignoredLetters = 'abhkptBEHPT';
 export const set: Builtin = async (call) => {
   const { env, args } = call;
   if (args.length === 0) return printVariables(call);
-  for (let at = 0; at < args.length; at++) {
+  let at = 0;
+  while (at < args.length) {
     const arg = args[at] ?? '';
     if (arg === '--' || !/^[-+]./.test(arg)) {
       env.positional = args.slice(arg === '--' ? at + 1 : at);
       return 0;
     }
-    const isOn = arg.startsWith('-');
-    if (arg.slice(1) === 'o') {
-      const name = args[++at];
-      const status = await setNamed(call, name, isOn);
-      if (status !== 0 || name === undefined) return status;
-      continue;
-    }
-    for (const letter of arg.slice(1)) {
-      if (letter === 'o') {
-        const status = await setNamed(call, args[++at], isOn);
-        if (status !== 0) return status;
-      } else if (!setLetter(env, letter, isOn)) return fail(call, `-${letter}: invalid option`, 2);
-    }
+    at++;
+    const status = await setLetters(call, arg, args[at]);
+    if (status !== 0) return status;
+    if (arg.includes('o')) at++;
   }
   return 0;
 };
+
+/** One word of letters; `o` takes the next word as a name. */
+async function setLetters(
+  call: BuiltinCall,
+  arg: string,
+  next: string | undefined,
+): Promise<number> {
+  const isOn = arg.startsWith('-');
+  for (const letter of arg.slice(1)) {
+    if (letter !== 'o') {
+      if (!setLetter(call.env, letter, isOn)) return fail(call, `-${letter}: invalid option`, 2);
+      continue;
+    }
+    const status = await setNamed(call, next, isOn);
+    if (status !== 0) return status;
+  }
+  return 0;
+}
 
 function setLetter(env: Environment, letter: string, isOn: boolean): boolean {
   const name = letters[letter];
@@ -129,23 +139,27 @@ function readOption(
   const word = words[index - 1];
   if (word === undefined || !/^-./.test(word)) return { letter: '?', index, isEnd: true };
   if (word === '--') return { letter: '?', index: index + 1, isEnd: true };
-  const letter = word.charAt(offset);
   const isLast = word.length <= offset + 1;
   const next = isLast ? index + 1 : index;
   env.optionOffset = isLast ? { index: next, offset: 1 } : { index, offset: offset + 1 };
-  const isQuiet = specification.startsWith(':');
+  const letter = word.charAt(offset);
   const at = letter === ':' ? -1 : specification.indexOf(letter);
-  if (at === -1) {
-    const message = `illegal option -- ${letter}`;
-    return { letter: '?', index: next, message, ...(isQuiet && { argument: letter }) };
-  }
+  if (at === -1) return unknownOption(letter, next, specification);
   if (specification.charAt(at + 1) !== ':') return { letter, index: next };
   env.optionOffset = { index: 0, offset: 1 };
   if (!isLast) return { letter, index: index + 1, argument: word.slice(offset + 1) };
   const argument = words[index];
   if (argument !== undefined) return { letter, index: index + 2, argument };
-  const message = `option requires an argument -- ${letter}`;
-  return isQuiet
-    ? { letter: ':', index: index + 1, argument: letter }
-    : { letter: '?', index: index + 1, message };
+  return missingArgument(letter, index + 1, specification);
+}
+
+function unknownOption(letter: string, index: number, specification: string): OptionState {
+  const message = `illegal option -- ${letter}`;
+  const isQuiet = specification.startsWith(':');
+  return { letter: '?', index, message, ...(isQuiet && { argument: letter }) };
+}
+
+function missingArgument(letter: string, index: number, specification: string): OptionState {
+  if (specification.startsWith(':')) return { letter: ':', index, argument: letter };
+  return { letter: '?', index, message: `option requires an argument -- ${letter}` };
 }

@@ -105,12 +105,10 @@ interface SplitRules {
   readonly countMax: number;
 }
 
-function splitLine(line: string, { separators, isRaw, countMax }: SplitRules): string[] {
-  const isBlank = (character: string) =>
-    separators.includes(character) && /[ \t\n]/.test(character);
+function splitLine(line: string, rules: SplitRules): string[] {
+  const { separators, isRaw, countMax } = rules;
   const words: string[] = [];
-  let at = 0;
-  while (at < line.length && isBlank(line.charAt(at))) at++;
+  let at = endOfBlanks(line, 0, separators);
   while (at < line.length && words.length < countMax - 1) {
     let word = '';
     for (; at < line.length && !separators.includes(line.charAt(at)); at++) {
@@ -118,17 +116,27 @@ function splitLine(line: string, { separators, isRaw, countMax }: SplitRules): s
       word += line.charAt(at);
     }
     words.push(word);
-    let hasHard = false;
-    while (at < line.length && separators.includes(line.charAt(at))) {
-      if (!isBlank(line.charAt(at))) {
-        if (hasHard) break;
-        hasHard = true;
-      }
-      at++;
-    }
+    at = endOfSeparator(line, at, separators);
   }
   if (at < line.length) words.push(lastWord(line.slice(at), separators, isRaw));
   return words;
+}
+
+function isBlankSeparator(character: string, separators: string): boolean {
+  return character !== '' && separators.includes(character) && /[ \t\n]/.test(character);
+}
+
+function endOfBlanks(line: string, start: number, separators: string): number {
+  let at = start;
+  while (isBlankSeparator(line.charAt(at), separators)) at++;
+  return at;
+}
+
+/** Blanks, at most one other separator, and blanks again. */
+function endOfSeparator(line: string, start: number, separators: string): number {
+  const at = endOfBlanks(line, start, separators);
+  const isHard = at < line.length && separators.includes(line.charAt(at));
+  return isHard ? endOfBlanks(line, at + 1, separators) : at;
 }
 
 function lastWord(rest: string, separators: string, isRaw: boolean): string {
@@ -160,27 +168,33 @@ function parse(args: readonly string[]): ReadOptions | string {
     names: [],
   };
   let at = 0;
-  for (; at < args.length && /^-./.test(args[at] ?? ''); at++) {
-    const arg = args[at] ?? '';
-    if (arg === '--') {
-      at++;
-      break;
-    }
-    for (let index = 1; index < arg.length; index++) {
-      const letter = arg.charAt(index);
-      if ('pdntauN'.includes(letter)) {
-        const value = arg.slice(index + 1) || args[++at];
-        if (value === undefined) return `-${letter}: option requires an argument`;
-        setOption(options, letter, value);
-        break;
-      }
-      if (letter === 'r') options.isRaw = true;
-      else if (letter === 's') options.isSilent = true;
-      else if (letter !== 'e') return `-${letter}: invalid option`;
-    }
+  while (at < args.length && /^-./.test(args[at] ?? '')) {
+    const arg = args[at++] ?? '';
+    if (arg === '--') break;
+    const outcome = readWord(options, arg, args[at]);
+    if (typeof outcome === 'string') return outcome;
+    if (outcome) at++;
   }
   options.names = args.slice(at);
   return options;
+}
+
+/** Reads the letters of one word; true when the last took the next word as its value. */
+function readWord(options: ReadOptions, arg: string, next: string | undefined): boolean | string {
+  for (let index = 1; index < arg.length; index++) {
+    const letter = arg.charAt(index);
+    if ('pdntauN'.includes(letter)) {
+      const rest = arg.slice(index + 1);
+      const value = rest === '' ? next : rest;
+      if (value === undefined) return `-${letter}: option requires an argument`;
+      setOption(options, letter, value);
+      return rest === '';
+    }
+    if (letter === 'r') options.isRaw = true;
+    else if (letter === 's') options.isSilent = true;
+    else if (letter !== 'e') return `-${letter}: invalid option`;
+  }
+  return false;
 }
 
 function setOption(options: ReadOptions, letter: string, value: string): void {

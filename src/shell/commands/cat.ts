@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { forEachLine, LineWriter } from '../streams.ts';
 import { forEachInput } from './support/files.ts';
-import { readOptions } from './support/options.ts';
+import { type Options, readOptions } from './support/options.ts';
 
 export const cat: Command = async (ctx) => {
   const options = await readOptions(ctx, {
@@ -25,19 +25,28 @@ export const cat: Command = async (ctx) => {
     });
   }
   const writer = new LineWriter(ctx.stdout);
-  let number = 0;
-  let wasBlank = false;
-  const status = await forEachInput(ctx, options.operands, ({ source }) =>
+  const show = lineShower(options);
+  return forEachInput(ctx, options.operands, ({ source }) =>
     forEachLine(source, writer, async (line) => {
-      const isBlank = line === '';
-      if (isBlank && wasBlank && options.has('s')) return true;
-      wasBlank = isBlank;
-      const isNumbered = options.has('b') ? !isBlank : options.has('n');
-      const head = isNumbered ? `${String(++number).padStart(6)}\t` : '';
-      const shown = options.has('T', 'A') ? line.replaceAll('\t', '^I') : line;
-      await writer.write(`${head}${shown}${options.has('E', 'A', 'e') ? '$' : ''}\n`);
+      await writer.write(show(line));
       return true;
     }),
   );
-  return status;
 };
+
+/** What a line becomes, its number and marks included; '' for a blank line that is squeezed. */
+function lineShower(options: Options): (line: string) => string {
+  let number = 0;
+  let wasBlank = false;
+  const end = options.has('E', 'A', 'e') ? '$' : '';
+  return (line) => {
+    const isBlank = line === '';
+    const isSqueezed = isBlank && wasBlank && options.has('s');
+    wasBlank = isBlank;
+    if (isSqueezed) return '';
+    const isNumbered = options.has('b') ? !isBlank : options.has('n');
+    const head = isNumbered ? `${String(++number).padStart(6)}\t` : '';
+    const shown = options.has('T', 'A') ? line.replaceAll('\t', '^I') : line;
+    return `${head}${shown}${end}\n`;
+  };
+}

@@ -43,7 +43,8 @@ async function measure(
 ): Promise<number> {
   await ctx.task.checkpoint();
   const isFolder = stat.kind === 'directory';
-  let bytes = options.has('b') ? (isFolder ? 4096 : stat.sizeBytes) : blockBytes(stat);
+  const apparent = isFolder ? 4096 : stat.sizeBytes;
+  let bytes = options.has('b') ? apparent : blockBytes(stat);
   if (isFolder) {
     for (const entry of await listFolder(ctx, name)) {
       const path = joinPath(name, entry.name);

@@ -165,9 +165,11 @@ class Lister {
     const isFolder = stat.kind === 'directory';
     const isExecutable = !isFolder && (stat.mode & 0o111) !== 0;
     const marks = this.#options.has('F') || (this.#options.has('p') && isFolder);
-    const mark = isFolder ? '/' : isExecutable && this.#options.has('F') ? '*' : '';
+    const fileMark = isExecutable && this.#options.has('F') ? '*' : '';
+    const mark = isFolder ? '/' : fileMark;
     const suffix = marks ? mark : '';
-    const color = isFolder ? '01;34' : isExecutable ? '01;32' : archiveColor(name);
+    const fileColor = isExecutable ? '01;32' : archiveColor(name);
+    const color = isFolder ? '01;34' : fileColor;
     if (!this.#isColored || color === '') return name + suffix;
     return `\u001b[${color}m${name}\u001b[0m${suffix}`;
   }

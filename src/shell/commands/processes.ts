@@ -73,13 +73,11 @@ async function printColumns(
   };
   const names = columns.map((column) => column.replace(/=.*$/, ''));
   const hasTitle = !columns.every((column) => column.endsWith('='));
-  const titles = names.map((name) =>
-    /^p?pid$/.test(name)
-      ? name.toUpperCase().padStart(7)
-      : name === 'args'
-        ? 'COMMAND'
-        : name.toUpperCase(),
-  );
+  const titleOf = (name: string) => {
+    if (/^p?pid$/.test(name)) return name.toUpperCase().padStart(7);
+    return name === 'args' ? 'COMMAND' : name.toUpperCase();
+  };
+  const titles = names.map(titleOf);
   const lines = list.map((process) => `${names.map((name) => cell(process, name)).join(' ')}\n`);
   await ctx.stdout.write((hasTitle ? `${titles.join(' ')}\n` : '') + lines.join(''));
 }

@@ -25,32 +25,33 @@ export const seq: Command = async (ctx) => {
   const first = numbers.length === 1 ? 1 : (numbers[0] ?? 1);
   const step = numbers.length === 3 ? (numbers[1] ?? 1) : 1;
   const last = numbers.at(-1) ?? 0;
-  if (step === 0) return missingOperand(ctx, `invalid Zero increment value: '${words[1]}'`);
-  const places = Math.max(
-    ...words
-      .slice(0, -1)
-      .concat(words.length === 1 ? words : [])
-      .map((word) => word.split('.')[1]?.length ?? 0),
-    0,
-  );
-  const width = options.has('w')
-    ? Math.max(first.toFixed(places).length, last.toFixed(places).length)
-    : 0;
+  if (step === 0) return missingOperand(ctx, `invalid Zero increment value: ‘${words[1]}’`);
+  const places = decimalPlaces(words);
+  const isWide = options.has('w');
+  const width = isWide ? Math.max(first.toFixed(places).length, last.toFixed(places).length) : 0;
   const separator = (options.value('s') ?? '\n').replace('\\n', '\n').replace('\\t', '\t');
-  const count = Math.floor((last - first) / step + 1e-9) + 1;
   const writer = new LineWriter(ctx.stdout);
+  const count = Math.floor((last - first) / step + 1e-9) + 1;
   for (let index = 0; index < count; index++) {
-    const text = (first + index * step).toFixed(places);
-    const padded = text.startsWith('-')
-      ? `-${text.slice(1).padStart(width - 1, '0')}`
-      : text.padStart(width, '0');
-    const waiting = writer.write((index === 0 ? '' : separator) + padded);
+    const text = padNumber((first + index * step).toFixed(places), width);
+    const waiting = writer.write((index === 0 ? '' : separator) + text);
     if (waiting !== undefined) await waiting;
   }
   if (0 < count) await writer.write('\n');
   await writer.flush();
   return 0;
 };
+
+/** As many as the first number and the step are written with. */
+function decimalPlaces(words: readonly string[]): number {
+  const counted = words.length === 1 ? words : words.slice(0, -1);
+  return Math.max(0, ...counted.map((word) => word.split('.')[1]?.length ?? 0));
+}
+
+function padNumber(text: string, width: number): string {
+  if (text.startsWith('-')) return `-${text.slice(1).padStart(width - 1, '0')}`;
+  return text.padStart(width, '0');
+}
 
 const durationUnits: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -100,11 +101,8 @@ export const date: Command = async (ctx) => {
   const atMs = written === undefined ? (stat?.modifiedAtMs ?? nowMs) : parseDate(written, nowMs);
   if (atMs === undefined) return report(ctx, `invalid date ‘${written}’`);
   const format = options.operands.find((operand) => operand.startsWith('+'))?.slice(1);
-  const fallback = options.has('I')
-    ? '%Y-%m-%d'
-    : options.has('R')
-      ? '%a, %d %b %Y %H:%M:%S %z'
-      : '%a %b %e %H:%M:%S %Z %Y';
+  const mail = options.has('R') ? '%a, %d %b %Y %H:%M:%S %z' : '%a %b %e %H:%M:%S %Z %Y';
+  const fallback = options.has('I') ? '%Y-%m-%d' : mail;
   await ctx.stdout.write(`${formatDate(format ?? fallback, atMs)}\n`);
   return 0;
 };
@@ -112,32 +110,48 @@ export const date: Command = async (ctx) => {
 export const env: Command = async (ctx) => {
   const variables: Record<string, string> = { ...ctx.env };
   let at = 0;
-  for (; at < ctx.args.length; at++) {
-    const arg = ctx.args[at] ?? '';
-    if (arg === '-i' || arg === '-')
-      for (const name of Object.keys(variables)) delete variables[name];
-    else if (arg === '-u') delete variables[ctx.args[++at] ?? ''];
-    else if (arg === '--help') {
-      await ctx.stdout.write(
-        `Usage: ${ctx.name} [-i] [-u NAME] [NAME=VALUE]... [COMMAND [ARG]...]\nSet each NAME to VALUE in the environment and run COMMAND.\n`,
-      );
-      return 0;
-    } else if (/^[^-=][^=]*=/.test(arg))
-      variables[arg.slice(0, arg.indexOf('='))] = arg.slice(arg.indexOf('=') + 1);
-    else if (arg !== '-S') break;
+  while (at < ctx.args.length) {
+    const taken = takeEnvArgument(variables, ctx.args.slice(at));
+    if (taken === 0) break;
+    at += taken;
   }
   const argv = ctx.args.slice(at);
-  if (0 < argv.length) {
-    if (argv[0]?.startsWith('-') === true)
-      return missingOperand(ctx, `invalid option -- '${argv[0].slice(1)}'`);
-    if ((await ctx.which(argv[0] ?? '')) === undefined)
-      return report(ctx, `‘${argv[0]}’: No such file or directory`, 127);
+  const [name] = argv;
+  if (name === '--help') {
+    await ctx.stdout.write(
+      `Usage: ${ctx.name} [-i] [-u NAME] [NAME=VALUE]... [COMMAND [ARG]...]\nSet each NAME to VALUE in the environment and run COMMAND.\n`,
+    );
+    return 0;
+  }
+  if (name !== undefined) {
+    if (name.startsWith('-')) return missingOperand(ctx, `invalid option -- '${name.slice(1)}'`);
+    if ((await ctx.which(name)) === undefined) {
+      return report(ctx, `‘${name}’: No such file or directory`, 127);
+    }
     return ctx.run(argv, { env: variables });
   }
-  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+  const lines = Object.entries(variables).map(([key, value]) => `${key}=${value}\n`);
   await ctx.stdout.write(lines.join(''));
   return 0;
 };
+
+/** Applies one argument before the command; answers how many words it took, 0 at the command. */
+function takeEnvArgument(variables: Record<string, string>, args: readonly string[]): number {
+  const [arg = '', next = ''] = args;
+  if (arg === '-i' || arg === '-') {
+    for (const name of Object.keys(variables)) delete variables[name];
+    return 1;
+  }
+  if (arg === '-u') {
+    delete variables[next];
+    return 2;
+  }
+  if (arg === '-S' || arg === '--') return 1;
+  if (!/^[^-=][^=]*=/.test(arg)) return 0;
+  const equals = arg.indexOf('=');
+  variables[arg.slice(0, equals)] = arg.slice(equals + 1);
+  return 1;
+}
 
 export const printenv: Command = async (ctx) => {
   if (ctx.args.length === 0) return env(ctx);

@@ -39,7 +39,7 @@ export const sort: Command = async (ctx) => {
   });
   if (typeof options === 'number') return options;
   const keys = options.values('k').map(parseKey);
-  const bad = keys.findIndex((key) => key === undefined);
+  const bad = keys.indexOf(undefined);
   if (bad !== -1)
     return report(ctx, `-: invalid field specification '${options.values('k')[bad]}'`, 2);
   const compare = comparator(

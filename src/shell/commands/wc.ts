@@ -63,26 +63,30 @@ function columnWidth(rows: readonly number[][], total: Counts, isFromStdin: bool
 
 /** Counts as bytes go by. In UTF-8 a character is a byte that does not continue one. */
 async function count({ source }: Input, onlyBytes: boolean): Promise<Counts> {
-  const counts: Counts = { lines: 0, words: 0, characters: 0, bytes: 0, longest: 0 };
-  let isInWord = false;
-  let column = 0;
+  const counter = new Counter();
   for (let chunk = await source.read(); chunk !== null; chunk = await source.read()) {
-    counts.bytes += chunk.length;
-    if (onlyBytes) continue;
+    counter.counts.bytes += chunk.length;
+    if (!onlyBytes) counter.push(chunk);
+  }
+  return counter.counts;
+}
+
+class Counter {
+  readonly counts: Counts = { lines: 0, words: 0, characters: 0, bytes: 0, longest: 0 };
+  #isInWord = false;
+  #column = 0;
+
+  push(chunk: Uint8Array): void {
+    const { counts } = this;
     for (const byte of chunk) {
       if ((byte & 0xc0) === 0x80) continue;
       counts.characters++;
       const isSpace = byte === 32 || (9 <= byte && byte <= 13);
-      if (!isSpace && !isInWord) counts.words++;
-      isInWord = !isSpace;
-      if (byte !== 10) column++;
-      else {
-        counts.lines++;
-        counts.longest = Math.max(counts.longest, column);
-        column = 0;
-      }
+      if (!isSpace && !this.#isInWord) counts.words++;
+      this.#isInWord = !isSpace;
+      this.#column = byte === 10 ? 0 : this.#column + 1;
+      if (byte === 10) counts.lines++;
+      if (counts.longest < this.#column) counts.longest = this.#column;
     }
   }
-  counts.longest = Math.max(counts.longest, column);
-  return counts;
 }

@@ -105,12 +105,16 @@ async function runAll(
         status = await report(ctx, `${line[0]}: No such file or directory`, 127);
         return;
       }
-      const code = await ctx.run(line, { stdin: new ShellSource(emptySource) });
-      if (code === 127 || code === 126) status = code;
-      else if (code !== 0 && status === 0) status = 123;
+      status = combined(status, await ctx.run(line, { stdin: new ShellSource(emptySource) }));
       await ctx.task.checkpoint();
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, 64) }, worker));
   return status;
+}
+
+/** xargs' own status after another command has ended. */
+function combined(status: number, code: number): number {
+  if (code === 127 || code === 126) return code;
+  return code !== 0 && status === 0 ? 123 : status;
 }

@@ -148,12 +148,9 @@ class Formatter {
       const digits = String(value < 0n ? -value : value).padStart(precision ?? 0, '0');
       return withSign(value < 0n ? `-${digits}` : digits, flags);
     }
-    const unsigned = BigInt.asUintN(64, value);
-    if (conversion === 'u') return String(unsigned).padStart(precision ?? 0, '0');
-    const base = conversion === 'o' ? 8 : 16;
-    const digits = unsigned.toString(base).padStart(precision ?? 0, '0');
-    const prefix = flags.includes('#') && value !== 0n ? (base === 8 ? '0' : '0x') : '';
-    return conversion === 'X' ? (prefix + digits).toUpperCase() : prefix + digits;
+    const text = unsignedText(BigInt.asUintN(64, value), conversion, precision ?? 0);
+    const prefix = flags.includes('#') && value !== 0n ? prefixOf(conversion) : '';
+    return prefix + text;
   }
 
   #take(): string {
@@ -185,6 +182,16 @@ class Formatter {
   }
 }
 
+function unsignedText(value: bigint, conversion: string, precision: number): string {
+  const radix = { u: 10, o: 8 }[conversion] ?? 16;
+  const text = value.toString(radix).padStart(precision, '0');
+  return conversion === 'X' ? text.toUpperCase() : text;
+}
+
+function prefixOf(conversion: string): string {
+  return { o: '0', x: '0x', X: '0X' }[conversion] ?? '';
+}
+
 function withSign(digits: string, flags: string): string {
   if (digits.startsWith('-')) return digits;
   if (flags.includes('+')) return `+${digits}`;
@@ -200,7 +207,8 @@ function pad(text: string, width: number, how: { isLeft: boolean; zero: boolean 
 
 /** A number as C's `%e`, `%f` and `%g` print it. */
 export function formatFloat(value: number, conversion: string, precision: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf';
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
   const places = Math.min(precision, 100);
   const isUpper = conversion === conversion.toUpperCase();
   const text = formatFinite(value, conversion.toLowerCase(), places);

@@ -29,26 +29,44 @@ export function compilePattern(pattern: string, options: PatternOptions = {}): R
 export function patternSource(pattern: string, options: PatternOptions = {}): string {
   const any = options.isPath === true ? '[^/]' : '[\\s\\S]';
   let source = '';
-  let at = 0;
-  while (at < pattern.length) {
-    const character = String.fromCodePoint(pattern.codePointAt(at) ?? 0);
-    at += character.length;
-    if (character === '*') {
-      // Several stars match what one matches, and would make the expression slow.
-      while (pattern.charAt(at) === '*') at++;
-      source += `${any}*`;
-    } else if (character === '?') source += any;
-    else if (character === '[') {
-      const set = readSet(pattern, at);
-      source += set?.source ?? '\\[';
-      at = set?.end ?? at;
-    } else if (character === '\\' && at < pattern.length) {
-      const next = String.fromCodePoint(pattern.codePointAt(at) ?? 0);
-      source += escapeRegex(next);
-      at += next.length;
-    } else source += escapeRegex(character);
+  for (let at = 0; at < pattern.length; ) {
+    const piece = readPiece(pattern, at, any);
+    source += piece.source;
+    at = piece.end;
   }
   return source;
+}
+
+interface Piece {
+  readonly source: string;
+  readonly end: number;
+}
+
+function readPiece(pattern: string, at: number, any: string): Piece {
+  const character = String.fromCodePoint(pattern.codePointAt(at) ?? 0);
+  const end = at + character.length;
+  switch (character) {
+    case '*':
+      return { source: `${any}*`, end: endOfStars(pattern, end) };
+    case '?':
+      return { source: any, end };
+    case '[':
+      return readSet(pattern, end) ?? { source: '\\[', end };
+    case '\\': {
+      if (pattern.length <= end) return { source: '\\\\', end };
+      const next = String.fromCodePoint(pattern.codePointAt(end) ?? 0);
+      return { source: escapeRegex(next), end: end + next.length };
+    }
+    default:
+      return { source: escapeRegex(character), end };
+  }
+}
+
+/** Several stars match what one matches, and would make the expression slow. */
+function endOfStars(pattern: string, at: number): number {
+  let end = at;
+  while (pattern.charAt(end) === '*') end++;
+  return end;
 }
 
 const classes: Readonly<Record<string, string>> = {
@@ -72,30 +90,33 @@ export function characterClass(name: string): string | undefined {
   return Object.hasOwn(classes, name) ? classes[name] : undefined;
 }
 
-function readSet(pattern: string, start: number): { source: string; end: number } | undefined {
-  let at = start;
-  const isNegated = /[!^]/.test(pattern.charAt(at));
-  if (isNegated) at++;
+function readSet(pattern: string, start: number): Piece | undefined {
+  const isNegated = /[!^]/.test(pattern.charAt(start));
+  let at = isNegated ? start + 1 : start;
   let body = '';
   for (let isFirst = true; at < pattern.length; isFirst = false) {
-    const character = pattern.charAt(at);
-    if (character === ']' && !isFirst) {
+    if (pattern.charAt(at) === ']' && !isFirst) {
       const source = validSet(`[${isNegated ? '^' : ''}${body}]`);
       return source === undefined ? undefined : { source, end: at + 1 };
     }
-    const named = /^\[:(\w+):\]/.exec(pattern.slice(at, at + 12));
-    const inside = named === null ? undefined : characterClass(named[1] ?? '');
-    if (named !== null && inside !== undefined) {
-      body += inside;
-      at += named[0].length;
-      continue;
-    }
-    if (character === '\\' && at + 1 < pattern.length) at++;
-    const letter = pattern.charAt(at);
-    body += letter === '-' && character !== '\\' && !isFirst ? '-' : escapeInSet(letter);
-    at++;
+    const member = readMember(pattern, at, isFirst);
+    body += member.source;
+    at = member.end;
   }
   return undefined;
+}
+
+function readMember(pattern: string, start: number, isFirst: boolean): Piece {
+  const named = /^\[:(\w+):\]/.exec(pattern.slice(start, start + 12));
+  const inside = named === null ? undefined : characterClass(named[1] ?? '');
+  if (named !== null && inside !== undefined) {
+    return { source: inside, end: start + named[0].length };
+  }
+  const isEscaped = pattern.charAt(start) === '\\' && start + 1 < pattern.length;
+  const at = isEscaped ? start + 1 : start;
+  const letter = pattern.charAt(at);
+  const isRange = letter === '-' && !isEscaped && !isFirst;
+  return { source: isRange ? '-' : escapeInSet(letter), end: at + 1 };
 }
 
 /** A set such as `[z-a]` is no valid expression: it matches nothing. */

@@ -9,11 +9,16 @@ import {
 import type { TokenStream } from './token-stream.ts';
 import { readOperand, readWord } from './word-reader.ts';
 
+interface Parts {
+  readonly assignments: Assignment[];
+  readonly words: Word[];
+  readonly redirections: Redirection[];
+}
+
 /** `NAME=value … word … > file`, or the definition of a function by `name()`. */
 export function readSimpleCommand(stream: TokenStream): Command {
-  const assignments: Assignment[] = [];
-  const words: Word[] = [];
-  const redirections: Redirection[] = [];
+  const parts: Parts = { assignments: [], words: [], redirections: [] };
+  const { assignments, words, redirections } = parts;
   let line = 0;
   for (;;) {
     if (words.length === 0) stream.expandAlias();
@@ -21,19 +26,26 @@ export function readSimpleCommand(stream: TokenStream): Command {
     const token = stream.peek();
     if (token.kind !== 'word') break;
     line ||= stream.cursor.lineAt(token.start);
-    stream.next();
-    const assignment = words.length === 0 ? toAssignment(token.word, stream) : undefined;
-    if (assignment === undefined) words.push(token.word);
-    else assignments.push(assignment);
-    if (words.length === 1 && assignments.length === 0 && redirections.length === 0) {
-      const definition = readDefinition(stream, token.word);
-      if (definition !== undefined) return definition;
-    }
+    const definition = takeWord(stream, token.word, parts);
+    if (definition !== undefined) return definition;
   }
   if (words.length + assignments.length + redirections.length === 0) {
     throw stream.unexpected(stream.peek());
   }
   return { kind: 'simple', assignments, words, redirections, line };
+}
+
+/** Takes the word; answers the definition of the function if it is the name of one. */
+function takeWord(stream: TokenStream, word: Word, parts: Parts): Command | undefined {
+  stream.next();
+  const assignment = parts.words.length === 0 ? toAssignment(word, stream) : undefined;
+  if (assignment !== undefined) {
+    parts.assignments.push(assignment);
+    return undefined;
+  }
+  parts.words.push(word);
+  const others = parts.assignments.length + parts.redirections.length;
+  return parts.words.length === 1 && others === 0 ? readDefinition(stream, word) : undefined;
 }
 
 /** The word as an assignment if it is one; also used for the operands of `export` and `local`. */

@@ -83,9 +83,7 @@ class RegionReader {
     while (!cursor.isAtEnd) {
       const character = cursor.peek();
       if (parentheses === 0 && region.stops.includes(character)) {
-        if (this.#isArray(region)) this.#readArray();
-        else if (this.#isProcess(region)) this.#readProcess();
-        else break;
+        if (!this.#readSpecial(region)) break;
         continue;
       }
       if (region.hasParentheses === true) {
@@ -234,6 +232,14 @@ class RegionReader {
     const source = raw.slice(1, -1).replace(escapes, '$1');
     const body = this.#readBody(cursor.fork(source), '');
     this.#parts.push({ kind: 'command', body, isQuoted });
+  }
+
+  /** What begins with a character that would end a word: `x=(`, `<(`. */
+  #readSpecial(region: Region): boolean {
+    if (this.#isArray(region)) this.#readArray();
+    else if (this.#isProcess(region)) this.#readProcess();
+    else return false;
+    return true;
   }
 
   #isProcess(region: Region): boolean {

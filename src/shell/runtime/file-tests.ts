@@ -13,7 +13,7 @@ export async function testUnary(
     case '-z':
       return operand === '';
     case '-v':
-      return await env.variables.get(operand) !== undefined;
+      return (await env.variables.get(operand)) !== undefined;
     case '-t':
       return isTerminal(env, Number(operand));
     case '-o':

@@ -46,7 +46,12 @@ export async function expandParameter(
 
 type RawValue =
   | { readonly kind: 'text'; readonly text: string | undefined }
-  | { readonly kind: 'list'; readonly items: readonly string[]; readonly isJoined: boolean };
+  | {
+      readonly kind: 'list';
+      readonly items: readonly string[];
+      readonly isJoined: boolean;
+      readonly isPositional?: boolean;
+    };
 
 async function readValue(
   env: Environment,
@@ -54,7 +59,7 @@ async function readValue(
   expander: WordExpander,
 ): Promise<RawValue> {
   if (name === '@' || name === '*') {
-    return { kind: 'list', items: env.positional, isJoined: name === '*' };
+    return { kind: 'list', items: env.positional, isJoined: name === '*', isPositional: true };
   }
   if (subscript === undefined) {
     if (name === 'PIPESTATUS') return { kind: 'text', text: String(env.pipeStatus[0] ?? 0) };
@@ -219,19 +224,24 @@ async function sliceValue(
   const offset = await number(operator.operand);
   const length = operator.second ? await number(operator.second) : undefined;
   if (value.kind === 'list') {
-    // ${@:0} counts $0 in; Simplified: other lists start at their first element.
-    const items = [env.name, ...value.items];
-    const from = offset < 0 ? Math.max(items.length + offset, 0) : offset;
-    const all = operator.operand.text === '0' ? items : value.items;
-    const start = operator.operand.text === '0' || offset < 0 ? from : from - 1;
-    const begin = offset < 0 ? start - 1 : Math.max(start, 0);
-    return { ...value, items: all.slice(begin, length === undefined ? undefined : begin + length) };
+    const items = value.isPositional === true ? [env.name, ...value.items] : value.items;
+    return { ...value, items: sliceList(items, offset, length) };
   }
   const letters = [...(value.text ?? '')];
   const begin = offset < 0 ? letters.length + offset : offset;
   if (begin < 0) return { kind: 'text', text: '' };
   const end = length === undefined ? letters.length : sliceEnd(letters.length, begin, length);
   return { kind: 'text', text: letters.slice(begin, end).join('') };
+}
+
+/** `${@:n}` counts `$0` in. */
+function sliceList(
+  items: readonly string[],
+  offset: number,
+  length: number | undefined,
+): readonly string[] {
+  const begin = offset < 0 ? Math.max(items.length + offset, 0) : offset;
+  return items.slice(begin, length === undefined ? undefined : begin + length);
 }
 
 function sliceEnd(size: number, begin: number, length: number): number {

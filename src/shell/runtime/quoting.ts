@@ -13,7 +13,7 @@ export function quoteDouble(text: string): string {
 /** A word as `printf %q` shows it. */
 export function quoteBackslash(text: string): string {
   if (text === '') return "''";
-  if (/[\n\t\x00-\x1f]/.test(text)) {
+  if ([...text].some((letter) => letter < ' ')) {
     const escaped = text.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, '\\t');
     return `$'${escaped}'`;
   }

@@ -40,18 +40,29 @@ async function applyOne(
   if ((operator === '>&' || operator === '<&') && /^(\d+-?|-)$/.test(name)) {
     return copyDescriptor(files, descriptor, name);
   }
-  if (operator === '>' && env.options.noclobber) {
-    const stat = await env.host.files.stat(resolvePath(env.cwd, name));
-    if (stat?.kind === 'file') return `${name}: cannot overwrite existing file`;
+  if (operator === '>' && env.options.noclobber && (await isFile(env, name))) {
+    return `${name}: cannot overwrite existing file`;
   }
+  return openOrExplain(env, { ...redirection, name }, files);
+}
+
+async function isFile(env: Environment, name: string): Promise<boolean> {
+  return (await env.host.files.stat(resolvePath(env.cwd, name)))?.kind === 'file';
+}
+
+async function openOrExplain(
+  env: Environment,
+  redirection: Redirection & { name: string },
+  files: FileTable,
+): Promise<string | undefined> {
   try {
-    await openTarget(env, { ...redirection, name }, files);
+    await openTarget(env, redirection, files);
     return undefined;
   } catch (error) {
     const message = errorMessage(error);
     if (message === undefined) throw error;
-    if (name.startsWith('/dev/tcp/')) await env.complain(`connect: ${message}`);
-    return `${name}: ${message}`;
+    if (redirection.name.startsWith('/dev/tcp/')) await env.complain(`connect: ${message}`);
+    return `${redirection.name}: ${message}`;
   }
 }
 

@@ -53,29 +53,22 @@ const directive = /%(?:(%)|([-+ 0#]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]*([a-zA-Z]))/
 export function formatAwk(format: string, args: readonly AwkValue[], convert: string): string {
   let next = 0;
   const take = () => args[next++] ?? '';
-  return format.replace(
-    directive,
-    (all, percent, flags: string, width, precision, conversion: string) => {
-      if (percent !== undefined) return '%';
-      const size = width === '*' ? toNumber(take()) : Number(width ?? 0);
-      const places =
-        precision === '*'
-          ? toNumber(take())
-          : precision === undefined
-            ? undefined
-            : Number(precision);
-      const hasPoint = all.includes('.');
-      const body = formatOne(conversion, flags, {
-        value: take(),
-        places: hasPoint ? (places ?? 0) : undefined,
-        convert,
-      });
-      if (flags.includes('-') || size < 0) return body.padEnd(Math.abs(size));
-      if (!flags.includes('0') || !/[dioxXeEfFgG]/.test(conversion)) return body.padStart(size);
-      const sign = /^[-+ ]/.exec(body)?.[0] ?? '';
-      return sign + body.slice(sign.length).padStart(size - sign.length, '0');
-    },
-  );
+  return format.replace(directive, (all, ...groups: (string | undefined)[]) => {
+    const [percent, flags = '', width, precision, conversion = ''] = groups;
+    if (percent !== undefined) return '%';
+    const size = width === '*' ? toNumber(take()) : Number(width ?? 0);
+    const written = precision === '*' ? toNumber(take()) : Number(precision ?? 0);
+    const places = all.includes('.') ? written : undefined;
+    const body = formatOne(conversion, flags, { value: take(), places, convert });
+    return padAwk(body, size, flags + conversion);
+  });
+}
+
+function padAwk(body: string, size: number, flags: string): string {
+  if (flags.includes('-') || size < 0) return body.padEnd(Math.abs(size));
+  if (!flags.includes('0') || !/[dioxXeEfFgG]$/.test(flags)) return body.padStart(size);
+  const sign = /^[-+ ]/.exec(body)?.[0] ?? '';
+  return sign + body.slice(sign.length).padStart(size - sign.length, '0');
 }
 
 function formatOne(

@@ -84,13 +84,13 @@ class OptionReader {
         operands.push(...args.slice(this.#at + 1));
         break;
       }
-      if (arg === '-' || !arg.startsWith('-')) {
-        if (this.#specification.stopsAtOperand === true) {
-          operands.push(...args.slice(this.#at));
-          break;
-        }
-        operands.push(arg);
-      } else if (arg.startsWith('--')) this.#readLong(arg);
+      const isOperand = arg === '-' || !arg.startsWith('-');
+      if (isOperand && this.#specification.stopsAtOperand === true) {
+        operands.push(...args.slice(this.#at));
+        break;
+      }
+      if (isOperand) operands.push(arg);
+      else if (arg.startsWith('--')) this.#readLong(arg);
       else this.#readShort(arg);
     }
     return new Options(this.#values, operands);
@@ -126,7 +126,7 @@ class OptionReader {
   }
 
   #readShort(arg: string): void {
-    const { short, digits } = this.#specification;
+    const { digits } = this.#specification;
     const number = digits === undefined ? null : /^-(\d+)(.*)$/.exec(arg);
     if (number !== null && digits !== undefined) {
       this.#set(digits, number[1] ?? '');
@@ -134,18 +134,24 @@ class OptionReader {
       return;
     }
     for (let index = 1; index < arg.length; index++) {
-      const letter = arg.charAt(index);
-      const at = letter === ':' ? -1 : short.indexOf(letter);
-      if (at === -1) throw new OptionError(`invalid option -- '${letter}'`);
-      if (short.charAt(at + 1) !== ':') {
-        this.#set(letter, '');
-        continue;
-      }
-      const value = arg.slice(index + 1) || this.#args[++this.#at];
-      if (value === undefined) throw new OptionError(`option requires an argument -- '${letter}'`);
-      this.#set(letter, value);
-      return;
+      if (this.#readLetter(arg, index)) return;
     }
+  }
+
+  /** True: the letter's value took the rest of the word. */
+  #readLetter(arg: string, index: number): boolean {
+    const { short } = this.#specification;
+    const letter = arg.charAt(index);
+    const at = letter === ':' ? -1 : short.indexOf(letter);
+    if (at === -1) throw new OptionError(`invalid option -- '${letter}'`);
+    if (short.charAt(at + 1) !== ':') {
+      this.#set(letter, '');
+      return false;
+    }
+    const value = arg.slice(index + 1) || this.#args[++this.#at];
+    if (value === undefined) throw new OptionError(`option requires an argument -- '${letter}'`);
+    this.#set(letter, value);
+    return true;
   }
 }
 

@@ -34,7 +34,7 @@ class Translator {
     const isBasic = this.#dialect === 'basic';
     if (character === '*' && this.#isAtStart()) return '\\*';
     if (isBasic && swapped.includes(character)) return `\\${character}`;
-    if (isBasic && character === '^' && !this.#isAtStart(1)) return '\\^';
+    if (isBasic && character === '^' && !this.#isAtStart()) return '\\^';
     if (isBasic && character === '$' && !this.#isAtEnd()) return '\\$';
     if (character === '{' && !/^\{\d*,?\d*\}/.test(this.#pattern.slice(this.#at - 1))) return '\\{';
     if (character === '}' && !/\{\d*,?\d*$/.test(this.#source)) return '\\}';
@@ -42,8 +42,7 @@ class Translator {
   }
 
   /** Nothing to repeat: the expression's start, or after `(`, `|`, `^`. */
-  #isAtStart(consumed = 0): boolean {
-    void consumed;
+  #isAtStart(): boolean {
     return (
       this.#source === '' || /(^|[^\\])(\(|\||\(\?:|\^)$/.test(this.#source) || this.#source === '^'
     );
@@ -77,20 +76,29 @@ class Translator {
     }
     for (let isFirst = true; ; isFirst = false) {
       if (this.#pattern.length <= this.#at) throw new SyntaxError('Unmatched [');
-      const named = /^\[:(\w+):\]/.exec(this.#pattern.slice(this.#at, this.#at + 12));
-      const inside = named === null ? undefined : characterClass(named[1] ?? '');
-      if (named !== null && inside !== undefined) {
-        body += inside;
-        this.#at += named[0].length;
+      const isEnd = this.#pattern.charAt(this.#at) === ']' && !isFirst;
+      if (!isEnd) {
+        body += this.#setMember();
         continue;
       }
-      const character = this.#pattern.charAt(this.#at++);
-      if (character === ']' && !isFirst) return body === '' ? '(?!)' : `[${body}]`;
-      if (character === '\\' && this.#dialect === 'perl') {
-        body += `\\${this.#pattern.charAt(this.#at++)}`;
-      } else if (character === '\\' && /[nt]/.test(this.#pattern.charAt(this.#at))) {
-        body += `\\${this.#pattern.charAt(this.#at++)}`;
-      } else body += /[\\\]^[]/.test(character) ? `\\${character}` : character;
+      this.#at++;
+      return body === '' ? '(?!)' : `[${body}]`;
     }
+  }
+
+  #setMember(): string {
+    const named = /^\[:(\w+):\]/.exec(this.#pattern.slice(this.#at, this.#at + 12));
+    const inside = named === null ? undefined : characterClass(named[1] ?? '');
+    if (named !== null && inside !== undefined) {
+      this.#at += named[0].length;
+      return inside;
+    }
+    const character = this.#pattern.charAt(this.#at++);
+    const next = this.#pattern.charAt(this.#at);
+    if (character === '\\' && (this.#dialect === 'perl' || /[nt]/.test(next))) {
+      this.#at++;
+      return `\\${next}`;
+    }
+    return /[\\\]^[]/.test(character) ? `\\${character}` : character;
   }
 }
