@@ -160,7 +160,7 @@ describe.each([
 
   test('give a program a terminal with line editing and Ctrl-D', async () => {
     const output = await browser.page.evaluate(async () => {
-      const cat = await begin('cat', 'worker1', { terminal: { columns: 80, rows: 24 } });
+      const cat = await begin('copy-input', 'worker1', { terminal: { columns: 80, rows: 24 } });
       cat.process.write('helo\x7flo\r');
       await cat.until('hello\r\nhello\r\n'.slice(7));
       cat.process.write('\x04');

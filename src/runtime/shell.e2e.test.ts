@@ -46,7 +46,7 @@ describe('the shell in a worker', () => {
     expect(await sh('hello x 2>/dev/null >/tmp/out; echo $?; cat < /tmp/out')).toBe(
       '3\nhello x on worker1\n0',
     );
-    expect(await sh('echo in | /usr/local/bin/cat | wc -c')).toBe('3\n0');
+    expect(await sh('echo in | copy-input | wc -c')).toBe('3\n0');
   });
 
   test('ends a program whose output nobody reads', async () => {
@@ -82,14 +82,14 @@ describe('the shell in a worker', () => {
       seen.push(await bash.until('$ '));
       bash.process.write('echo $?\r');
       seen.push(await bash.until('\n130'), await bash.until('$ '));
-      bash.process.write('/usr/local/bin/cat\r');
-      await bash.until('bin/cat\r\n');
+      bash.process.write('copy-input\r');
+      await bash.until('copy-input');
       bash.process.write('typed\r');
       await bash.until('typed\r\ntyped\r\n');
       bash.process.write('\x1a');
       seen.push(await bash.until('Stopped'), await bash.until('$ '));
       bash.process.write('fg\r');
-      await bash.until('bin/cat\r\n');
+      await bash.until('\ncopy-input');
       bash.process.write('again\r');
       seen.push(await bash.until('again\r\nagain\r\n'));
       bash.process.write('\x04');

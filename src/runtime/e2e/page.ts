@@ -12,7 +12,7 @@ let lab: InTabSandbox;
 const machines = ['worker1', 'worker2', 'worker3'];
 const programs = [
   'hello',
-  'cat',
+  'copy-input',
   'yes',
   'spin',
   'wait-for-signal',

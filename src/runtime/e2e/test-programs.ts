@@ -15,7 +15,7 @@ const programs: readonly Program[] = [
     },
   },
   {
-    name: 'cat',
+    name: 'copy-input',
     async run(ctx) {
       for (;;) {
         const bytes = await ctx.stdin.read();
