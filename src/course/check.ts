@@ -32,7 +32,7 @@ export async function runChecks(checks: readonly Check[], reader: LabReader): Pr
     if (!result.passed) return result;
     found.push(result.found);
   }
-  const expected = checks.map((check) => check.says).join('; ');
+  const expected = checks.map((check) => check.says).join(' ');
   return { passed: true, expected, found: [...new Set(found)].join('\n') };
 }
 
