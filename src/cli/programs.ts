@@ -5,6 +5,7 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
   jps: async () => (await import('./jps.ts')).jps,
   'kafka-broker-api-versions.sh': async () =>
     (await import('./kafka-broker-api-versions.ts')).kafkaBrokerApiVersions,
+  'kafka-cluster.sh': async () => (await import('./kafka-cluster.ts')).kafkaCluster,
   'kafka-configs.sh': async () => (await import('./kafka-configs.ts')).kafkaConfigs,
   'kafka-console-consumer.sh': async () =>
     (await import('./kafka-console-consumer.ts')).kafkaConsoleConsumer,
@@ -19,6 +20,8 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
   'kafka-dump-log.sh': async () => (await import('./kafka-dump-log.ts')).kafkaDumpLog,
   'kafka-get-offsets.sh': async () => (await import('./kafka-get-offsets.ts')).kafkaGetOffsets,
   'kafka-log-dirs.sh': async () => (await import('./kafka-log-dirs.ts')).kafkaLogDirs,
+  'kafka-metadata-quorum.sh': async () =>
+    (await import('./kafka-metadata-quorum.ts')).kafkaMetadataQuorum,
   'kafka-producer-perf-test.sh': async () =>
     (await import('./kafka-producer-perf-test.ts')).kafkaProducerPerfTest,
   'kafka-server-start.sh': async () => (await import('./kafka-server-start.ts')).kafkaServerStart,

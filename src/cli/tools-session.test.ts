@@ -27,6 +27,8 @@ const session = [
   `kafka-topics.sh ${bootstrap} --alter --topic test --partitions 1`,
   `kafka-topics.sh ${bootstrap} --delete --topic test`,
   `kafka-topics.sh ${bootstrap} --list --exclude-internal`,
+  `kafka-cluster.sh cluster-id ${bootstrap}`,
+  `kafka-metadata-quorum.sh ${bootstrap} describe --replication`,
   'kafka-dump-log.sh --cluster-metadata-decoder --skip-record-metadata --files /kafka-logs/bootstrap.checkpoint',
 ];
 
@@ -45,6 +47,7 @@ test('the tools work against the broker as they do against Kafka', async () => {
   const steady = transcript
     .replace(/TopicId: \S+/g, 'TopicId: <id>')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[:,]\d{3}/g, '<time>')
+    .replace(/^(1\s+)\d+(\s+0\s+)-?\d+(\s+)-?\d+/m, '$1<end>$2<t>$3<t>')
     .replace(/\b(crc|CreateTime): \d+/g, '$1: <n>');
   await expect(steady).toMatchFileSnapshot('./testdata/session.txt');
   await cluster.stop();

@@ -1,0 +1,54 @@
+import type { ExitCode, Program, ProgramContext } from '../base/program.ts';
+import { Admin } from '../client/admin.ts';
+import type { ClientProperties } from '../client/client-config.ts';
+import {
+  type ArgparseSpec,
+  type ArgparseValues,
+  parseArgparse,
+} from './parsers/argparse-parser.ts';
+import { clientPorts, readPropertiesFile, runTool, type ToolOutput } from './tool.ts';
+
+export interface ArgparseCall {
+  readonly ctx: ProgramContext;
+  readonly output: ToolOutput;
+  readonly parsed: ArgparseValues;
+}
+
+/** A tool whose options argparse4j parses in Kafka, and whose `--help` ends with 1 as there. */
+export function argparseProgram(
+  name: string,
+  spec: ArgparseSpec,
+  run: (call: ArgparseCall) => Promise<ExitCode>,
+): Program {
+  return {
+    name,
+    run: (ctx) =>
+      runTool(ctx, async (output) => {
+        const outcome = parseArgparse(spec, ctx.args);
+        if (outcome.kind === 'parsed') return await run({ ctx, output, parsed: outcome.parsed });
+        if (outcome.kind === 'help') output.write(outcome.text);
+        else output.writeError(outcome.text);
+        return 1;
+      }),
+  };
+}
+
+/** Does `work` with an admin client; `configOption` names the properties file. */
+export async function withArgparseAdmin<T>(
+  { ctx, output, parsed }: ArgparseCall,
+  configOption: string,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const one = (name: string) => parsed.values.get(name)?.[0];
+  const configFile = one(configOption);
+  const fromFile = configFile === undefined ? {} : await readPropertiesFile(ctx, configFile);
+  const bootstrap = one('bootstrap-server') ?? one('bootstrap-controller');
+  const properties: ClientProperties =
+    bootstrap === undefined ? fromFile : { ...fromFile, 'bootstrap.servers': bootstrap };
+  const admin = Admin.create(clientPorts(ctx, output), properties);
+  try {
+    return await work(admin);
+  } finally {
+    admin.close();
+  }
+}
