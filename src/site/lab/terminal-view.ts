@@ -19,7 +19,7 @@ export interface TerminalViewOptions {
 /** Bytes handed to xterm and not drawn yet; above this the process waits. */
 const pendingBytesMax = 128 * 1024;
 /** xterm draws a piece in one go; small ones keep the page answering. */
-const pieceBytes = 8 * 1024;
+const pieceBytes = 2 * 1024;
 
 /** One terminal: an xterm and, while one runs in it, a process. */
 export class TerminalView {
