@@ -139,7 +139,7 @@ describe('a lab in a container of one Node host', () => {
   });
 
   test('kills by signal and lists processes', async () => {
-    const text = 'trap "echo got it; exit 9" TERM; echo ready; sleep 30';
+    const text = 'trap "echo got it; exit 9" TERM; echo ready; sleep 30; echo late';
     const process = await lab.spawn('worker1', ['bash', '-c', text]);
     const processes = await lab.processes('worker1');
     expect(processes.some(({ pid }) => pid === process.pid)).toBe(true);
@@ -180,9 +180,10 @@ describe('a lab in a container of one Node host', () => {
     bash.write('echo $((40 + 2))x\r');
     await until('\n42x');
     await until('$ ');
-    bash.write('node -e "setInterval(() => {}, 1000)"\r');
-    await until('1000)"');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    bash.write(
+      'node -e "console.log(6 * 7 + String.fromCharCode(33)); setInterval(() => {}, 1000)"\r',
+    );
+    await until('\n42!');
     bash.write('\x03');
     await until('$ ');
     bash.write('echo status $?\r');
