@@ -6,11 +6,11 @@ const seed = Number(process.argv[3] ?? 1);
 const startedAt = performance.now();
 const report = await sendMalformedFrames({ frames, seed });
 const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-const megabytes = Math.round(process.memoryUsage().rss / 1_048_576);
+const memory = report.memoryBytes.map((bytes) => Math.round(bytes / 1_048_576)).join(', ');
 console.log(
   `${report.frames} frames (seed ${seed}) in ${seconds} s: ${report.closedConnections} connections closed, ` +
     `${report.witnessRecords} records of a witness right, ${report.errorLines.length} errors logged, ` +
-    `${report.connectionsLeft} connection left, ${megabytes} MB resident`,
+    `${report.connectionsLeft} connection left, memory in MB by quarter: ${memory}`,
 );
 for (const line of report.errorLines.slice(0, 10)) console.log(line);
 process.exitCode = report.errorLines.length === 0 ? 0 : 1;

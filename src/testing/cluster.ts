@@ -22,6 +22,8 @@ export interface TestClusterOptions {
 const clusterId = 'MkU3OEVBNTcwNTJENDM2Qk';
 const logDir = '/kafka-logs';
 const host = 'worker1';
+/** Older lines are forgotten. */
+const logLinesMax = 20_000;
 /** 3.8-IV0 */
 const metadataVersion = 20;
 
@@ -126,6 +128,7 @@ export class TestCluster {
         const suffix = error instanceof Error ? ` ${error.stack}` : '';
         const line = `${level} ${source} ${message}${suffix}`;
         this.logLines.push(line);
+        if (logLinesMax < this.logLines.length) this.logLines.splice(0, logLinesMax / 2);
         this.#options.onLog?.(line);
       },
     };
