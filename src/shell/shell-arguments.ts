@@ -18,16 +18,28 @@ export function parseShellArguments(args: readonly string[]): ShellArguments | s
   let letters = '';
   const named: string[] = [];
   let at = 0;
-  for (; /^-./.test(args[at] ?? '') && args[at] !== '--'; at++) {
-    const arg = args[at] ?? '';
-    if (!arg.startsWith('--')) {
-      letters += arg.slice(1).replace('o', '');
-      if (arg.includes('o')) named.push(args[++at] ?? '');
-    } else if (arg === '--login') letters += 'l';
-    else if (!/^--(norc|noprofile|posix)$/.test(arg)) return `${arg}: invalid option`;
+  while (/^-./.test(args[at] ?? '') && args[at] !== '--') {
+    const arg = args[at++] ?? '';
+    if (isRefused(arg)) return `${arg}: invalid option`;
+    letters += lettersOf(arg);
+    if (takesName(arg)) named.push(args[at++] ?? '');
   }
   const isSeparator = args[at] === '--' || args[at] === '-';
   return withOperands({ letters, named }, args.slice(isSeparator ? at + 1 : at));
+}
+
+function isRefused(arg: string): boolean {
+  return arg.startsWith('--') && !/^--(login|norc|noprofile|posix)$/.test(arg);
+}
+
+function lettersOf(arg: string): string {
+  if (arg.startsWith('--')) return arg === '--login' ? 'l' : '';
+  return arg.slice(1).replace('o', '');
+}
+
+/** `-o pipefail`, `-eo pipefail`. */
+function takesName(arg: string): boolean {
+  return !arg.startsWith('--') && arg.includes('o');
 }
 
 function withOperands(

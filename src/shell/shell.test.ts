@@ -29,6 +29,7 @@ test('a hundred megabytes go through a pipe without being held', async () => {
 });
 
 test('a writer ends with its reader, in every stage', async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
   expect((await run('yes | head -1; echo "${PIPESTATUS[@]}"')).stdout).toBe('y\n141 0\n');
   expect((await run('while true; do echo x; done | head -2')).stdout).toBe('x\nx\n');
   expect((await run('seq 100000000 | sed s/1/2/ | awk "{print}" | head -1')).stdout).toBe('2\n');
@@ -43,6 +44,7 @@ test('a program at a pipe feels back-pressure and the end of its reader', async 
     }
   };
   const { stdout } = await run(
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
     'flood | { sleep 0.05; head -c 5 | wc -c; }; echo "${PIPESTATUS[0]}"',
     { programs: { flood } },
   );

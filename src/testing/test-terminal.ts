@@ -1,4 +1,5 @@
 import type { Signal } from '../base/program.ts';
+import { stripEscapes } from '../shell/commands/support/text-width.ts';
 import { createPipe } from '../shell/pipe.ts';
 import type { Terminal, TerminalSize } from '../shell/shell-host.ts';
 
@@ -79,7 +80,7 @@ export class TestTerminal implements Terminal {
 
   /** Without escape sequences and carriage returns. */
   get plain(): string {
-    return this.text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '').replaceAll('\r', '');
+    return stripEscapes(this.text).replaceAll('\r', '');
   }
 
   /** Resolves when the text, from `from` on, holds `expected`; rejects after two seconds. */

@@ -1,9 +1,8 @@
 import type { Command, CommandContext } from '../command.ts';
-import { errorMessage } from '../file-messages.ts';
 import { formatDate } from '../format/date-format.ts';
 import { readAll, readText } from '../streams.ts';
-import { forEachInput, openInput, pathOf, report } from './support/files.ts';
-import { readOptions } from './support/options.ts';
+import { forEachInput, pathOf, report } from './support/files.ts';
+import { type Options, readOptions } from './support/options.ts';
 import { padToWidth, textWidth } from './support/text-width.ts';
 
 interface Edit {
@@ -31,38 +30,52 @@ export const diff: Command = async (ctx) => {
   const [left, right] = options.operands;
   if (left === undefined || right === undefined)
     return report(ctx, `missing operand after '${left ?? 'diff'}'`, 2);
-  const texts: string[] = [];
-  for (const name of [left, right]) {
-    try {
-      const input = await openInput(ctx, name);
-      texts.push(await readText(input.source));
-      await input.close();
-    } catch (error) {
-      const message = errorMessage(error);
-      if (message === undefined) throw error;
-      return report(ctx, `${name}: ${message}`, 2);
-    }
-  }
-  const normalize = (line: string) => {
-    const spaced = options.has('w', 'b')
-      ? line.replace(/\s+/g, options.has('w') ? '' : ' ').trim()
-      : line;
-    return options.has('i') ? spaced.toLowerCase() : spaced;
-  };
-  const edits = editsBetween(linesOf(texts[0] ?? ''), linesOf(texts[1] ?? ''), normalize);
+  const texts = await readBoth(ctx, [left, right]);
+  if (texts === undefined) return 2;
+  const edits = editsBetween(linesOf(texts[0] ?? ''), linesOf(texts[1] ?? ''), normalizer(options));
   if (edits.every(({ kind }) => kind === ' ')) {
     if (options.has('s')) await ctx.stdout.write(`Files ${left} and ${right} are identical\n`);
     return 0;
   }
-  if (options.has('q')) await ctx.stdout.write(`Files ${left} and ${right} differ\n`);
-  else if (options.has('u', 'U')) {
-    await ctx.stdout.write(
-      (await fileHeader(ctx, '---', left)) + (await fileHeader(ctx, '+++', right)),
-    );
-    await ctx.stdout.write(unified(edits, Number(options.value('U') ?? 3)));
-  } else await ctx.stdout.write(plainDiff(edits));
+  await ctx.stdout.write(await describe(ctx, { left, right, options, edits }));
   return 1;
 };
+
+interface Difference {
+  readonly left: string;
+  readonly right: string;
+  readonly options: Options;
+  readonly edits: readonly Edit[];
+}
+
+async function describe(ctx: CommandContext, difference: Difference): Promise<string> {
+  const { left, right, options, edits } = difference;
+  if (options.has('q')) return `Files ${left} and ${right} differ\n`;
+  if (!options.has('u', 'U')) return plainDiff(edits);
+  const head = (await fileHeader(ctx, '---', left)) + (await fileHeader(ctx, '+++', right));
+  return head + unified(edits, Number(options.value('U') ?? 3));
+}
+
+/** Lines are compared by what this makes of them. */
+function normalizer(options: Options): (line: string) => string {
+  return (line) => {
+    const blank = options.has('w') ? '' : ' ';
+    const spaced = options.has('w', 'b') ? line.replace(/\s+/g, blank).trim() : line;
+    return options.has('i') ? spaced.toLowerCase() : spaced;
+  };
+}
+
+/** Undefined: one of them could not be read, and that was reported. */
+async function readBoth(
+  ctx: CommandContext,
+  names: readonly string[],
+): Promise<string[] | undefined> {
+  const texts: string[] = [];
+  const status = await forEachInput(ctx, names, async ({ source }) => {
+    texts.push(await readText(source));
+  });
+  return status === 0 ? texts : undefined;
+}
 
 function linesOf(text: string): string[] {
   const lines = text.split('\n');
@@ -113,31 +126,36 @@ function middleEdits(
   const added = (line: string): Edit => ({ kind: '+', line });
   if (tableCellsMax < left.length * right.length)
     return [...left.map(removed), ...right.map(added)];
-  const width = right.length + 1;
-  const lengths = new Uint32Array((left.length + 1) * width);
   const [a, b] = [left.map(normalize), right.map(normalize)];
-  for (let i = left.length - 1; 0 <= i; i--) {
-    for (let j = right.length - 1; 0 <= j; j--) {
-      const below = lengths[(i + 1) * width + j] ?? 0;
-      const beside = lengths[i * width + j + 1] ?? 0;
-      lengths[i * width + j] =
-        a[i] === b[j] ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1 : Math.max(below, beside);
-    }
-  }
+  const lengthAt = commonLengths(a, b);
   const edits: Edit[] = [];
   let [i, j] = [0, 0];
-  while (i < left.length || j < right.length) {
-    if (i < left.length && j < right.length && a[i] === b[j]) {
+  while (i < left.length && j < right.length) {
+    if (a[i] === b[j]) {
       edits.push({ kind: ' ', line: left[i++] ?? '' });
       j++;
-    } else if (
-      j === right.length ||
-      (i < left.length && (lengths[i * width + j + 1] ?? 0) <= (lengths[(i + 1) * width + j] ?? 0))
-    ) {
-      edits.push(removed(left[i++] ?? ''));
-    } else edits.push(added(right[j++] ?? ''));
+    } else if (lengthAt(i, j + 1) <= lengthAt(i + 1, j)) edits.push(removed(left[i++] ?? ''));
+    else edits.push(added(right[j++] ?? ''));
   }
-  return edits;
+  return [...edits, ...left.slice(i).map(removed), ...right.slice(j).map(added)];
+}
+
+/** Lengths of the longest common subsequences of what is left from each pair of places. */
+function commonLengths(
+  left: readonly string[],
+  right: readonly string[],
+): (i: number, j: number) => number {
+  const width = right.length + 1;
+  const lengths = new Uint32Array((left.length + 1) * width);
+  const at = (i: number, j: number) => lengths[i * width + j] ?? 0;
+  for (let i = left.length - 1; 0 <= i; i--) {
+    for (let j = right.length - 1; 0 <= j; j--) {
+      const best =
+        left[i] === right[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+      lengths[i * width + j] = best;
+    }
+  }
+  return at;
 }
 
 interface Hunk {

@@ -135,25 +135,34 @@ async function searchAll(
 ): Promise<number> {
   let hasError = false;
   let hasMatch = false;
-  const { options } = search;
-  for await (const name of expandNames(ctx, names, options)) {
-    try {
-      const input = await openInput(ctx, name);
-      try {
-        if (await searchOne(ctx, input, search)) hasMatch = true;
-      } finally {
-        await input.close();
-      }
-    } catch (error) {
-      const message = errorMessage(error);
-      if (message === undefined) throw error;
-      hasError = true;
-      if (!options.has('s')) await report(ctx, `${name}: ${message}`);
-    }
-    if (hasMatch && options.has('q')) return 0;
+  for await (const name of expandNames(ctx, names, search.options)) {
+    const outcome = await searchFile(ctx, name, search);
+    if (outcome === 'error') hasError = true;
+    if (outcome === 'match') hasMatch = true;
+    if (hasMatch && search.options.has('q')) return 0;
   }
   if (hasError) return 2;
   return hasMatch ? 0 : 1;
+}
+
+async function searchFile(
+  ctx: CommandContext,
+  name: string,
+  search: Search,
+): Promise<'match' | 'none' | 'error'> {
+  try {
+    const input = await openInput(ctx, name);
+    try {
+      return (await searchOne(ctx, input, search)) ? 'match' : 'none';
+    } finally {
+      await input.close();
+    }
+  } catch (error) {
+    const message = errorMessage(error);
+    if (message === undefined) throw error;
+    if (!search.options.has('s')) await report(ctx, `${name}: ${message}`);
+    return 'error';
+  }
 }
 
 async function* expandNames(
@@ -196,24 +205,34 @@ async function searchOne(ctx: CommandContext, input: Input, search: Search): Pro
   await forEachLine(input.source, writer, async (line) => {
     if (ctx.task.isCheckpointDue) await ctx.task.checkpoint();
     number++;
-    search.matcher.lastIndex = 0;
-    const isSelected = countMax <= count ? false : search.matcher.test(line) !== options.has('v');
+    const isSelected = count < countMax && isMatch(search, line);
     if (isSelected) count++;
     if (!isSilent) await printer.line(line, number, isSelected);
-    const isDone =
-      (countMax <= count && search.after === 0) || (0 < count && options.has('q', 'l'));
-    return !isDone;
+    return !isDone(search, count);
   });
-  const prefix = search.hasNames ? printer.name : '';
-  if (options.has('q')) return 0 < count;
-  if (options.has('l')) {
-    if (0 < count) await writer.write(`${printer.shownName}\n`);
-  } else if (options.has('L')) {
-    if (count === 0) await writer.write(`${printer.shownName}\n`);
-  } else if (options.has('c'))
-    await writer.write(`${prefix}${search.hasNames ? ':' : ''}${count}\n`);
+  await writer.write(summary(search, printer, count));
   await writer.flush();
-  return options.has('L') ? count === 0 : 0 < count;
+  return options.has('L') && !options.has('q') ? count === 0 : 0 < count;
+}
+
+function isMatch({ matcher, options }: Search, line: string): boolean {
+  matcher.lastIndex = 0;
+  return matcher.test(line) !== options.has('v');
+}
+
+/** No later line of the file can change anything. */
+function isDone({ countMax, after, options }: Search, count: number): boolean {
+  if (countMax <= count && after === 0) return true;
+  return 0 < count && options.has('q', 'l');
+}
+
+/** The line that `-l`, `-L` and `-c` print for a file. */
+function summary({ options, hasNames }: Search, printer: MatchPrinter, count: number): string {
+  if (options.has('q')) return '';
+  if (options.has('l')) return 0 < count ? `${printer.shownName}\n` : '';
+  if (options.has('L')) return count === 0 ? `${printer.shownName}\n` : '';
+  if (!options.has('c')) return '';
+  return `${hasNames ? `${printer.name}:` : ''}${count}\n`;
 }
 
 const colors = { match: '01;31', name: '35', number: '32', separator: '36' };

@@ -58,14 +58,21 @@ export const curl: Command = async (ctx) => {
   } catch (error) {
     const message = errorMessage(error);
     if (message === undefined) throw error;
-    const isUnknown = message.startsWith('Name or service');
-    const text = isUnknown
-      ? `(6) Could not resolve host: ${target.host}`
-      : `(7) Failed to connect to ${target.host} port ${target.port}: ${message}`;
-    if (!options.has('s') || options.has('S')) await report(ctx, text);
-    return isUnknown ? 6 : 7;
+    return await refuseConnection(ctx, { target, options, message });
   }
 };
+
+async function refuseConnection(
+  ctx: CommandContext,
+  { target, options, message }: { target: HttpTarget; options: Options; message: string },
+): Promise<number> {
+  const isUnknown = message.startsWith('Name or service');
+  const text = isUnknown
+    ? `(6) Could not resolve host: ${target.host}`
+    : `(7) Failed to connect to ${target.host} port ${target.port}: ${message}`;
+  if (!options.has('s') || options.has('S')) await report(ctx, text);
+  return isUnknown ? 6 : 7;
+}
 
 function parseUrl(url: string): HttpTarget | undefined {
   const match = /^(?:http:\/\/)?(?:[^@/]*@)?(\[[^\]]+\]|[^:/?#]+)(?::(\d+))?([^#]*)/.exec(url);

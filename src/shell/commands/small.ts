@@ -1,5 +1,5 @@
 import { sleep as pause } from '../../base/scheduler.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { formatDate } from '../format/date-format.ts';
 import { baseName, directoryName, resolvePath } from '../paths.ts';
 import { LineWriter } from '../streams.ts';
@@ -30,17 +30,24 @@ export const seq: Command = async (ctx) => {
   const isWide = options.has('w');
   const width = isWide ? Math.max(first.toFixed(places).length, last.toFixed(places).length) : 0;
   const separator = (options.value('s') ?? '\n').replace('\\n', '\n').replace('\\t', '\t');
-  const writer = new LineWriter(ctx.stdout);
   const count = Math.floor((last - first) / step + 1e-9) + 1;
-  for (let index = 0; index < count; index++) {
-    const text = padNumber((first + index * step).toFixed(places), width);
-    const waiting = writer.write((index === 0 ? '' : separator) + text);
-    if (waiting !== undefined) await waiting;
-  }
-  if (0 < count) await writer.write('\n');
-  await writer.flush();
+  const textAt = (index: number) => padNumber((first + index * step).toFixed(places), width);
+  await writeNumbers(ctx, { count, textAt, separator });
   return 0;
 };
+
+async function writeNumbers(
+  ctx: CommandContext,
+  list: { count: number; textAt: (index: number) => string; separator: string },
+): Promise<void> {
+  const writer = new LineWriter(ctx.stdout);
+  for (let index = 0; index < list.count; index++) {
+    const waiting = writer.write((index === 0 ? '' : list.separator) + list.textAt(index));
+    if (waiting !== undefined) await waiting;
+  }
+  if (0 < list.count) await writer.write('\n');
+  await writer.flush();
+}
 
 /** As many as the first number and the step are written with. */
 function decimalPlaces(words: readonly string[]): number {

@@ -126,19 +126,25 @@ async function copyFrom(
 ): Promise<void> {
   let skip = Math.max(0, wanted.count - 1);
   for (let chunk = await source.read(); chunk !== null; chunk = await source.read()) {
-    let start = 0;
-    if (wanted.isBytes) {
-      start = Math.min(skip, chunk.length);
-      skip -= start;
-    } else {
-      while (0 < skip && start < chunk.length) {
-        const end = chunk.indexOf(10, start);
-        start = end === -1 ? chunk.length : end + 1;
-        if (end !== -1) skip--;
-      }
-    }
-    if (start < chunk.length) await ctx.stdout.write(chunk.subarray(start));
+    const skipped = wanted.isBytes ? skipBytes(chunk, skip) : skipLines(chunk, skip);
+    skip -= skipped.units;
+    if (skipped.length < chunk.length) await ctx.stdout.write(chunk.subarray(skipped.length));
   }
+}
+
+function skipBytes(chunk: Uint8Array, count: number): { length: number; units: number } {
+  const length = Math.min(count, chunk.length);
+  return { length, units: length };
+}
+
+function skipLines(chunk: Uint8Array, count: number): { length: number; units: number } {
+  let length = 0;
+  for (let units = 0; units < count; units++) {
+    const end = chunk.indexOf(10, length);
+    if (end === -1) return { length: chunk.length, units };
+    length = end + 1;
+  }
+  return { length, units: count };
 }
 
 interface Followed {

@@ -235,34 +235,31 @@ async function unpackEntry(
 }
 
 function* entriesOf(bytes: Uint8Array): Generator<TarEntry> {
-  const decoder = new TextDecoder();
-  const text = (at: number, length: number) =>
-    decoder.decode(bytes.subarray(at, at + length)).replace(/\0[\s\S]*$/, '');
-  const octal = (at: number, length: number) => Number.parseInt(text(at, length).trim() || '0', 8);
   let longName: string | undefined;
-  for (let at = 0; at + blockBytes <= bytes.length; ) {
-    if (bytes[at] === 0) return;
-    const size = octal(at + 124, 12);
-    if (Number.isNaN(size) || bytes.length < at + blockBytes + size)
+  for (let at = 0; at + blockBytes <= bytes.length && bytes[at] !== 0; ) {
+    const { type, size, ...entry } = readHeader(bytes, at);
+    if (Number.isNaN(size) || bytes.length < at + blockBytes + size) {
       throw new TarError('Unexpected EOF in archive');
-    const type = text(at + 156, 1);
-    const content = bytes.slice(at + blockBytes, at + blockBytes + size);
-    const prefix = text(at + 345, 155);
-    const plain = text(at, 100);
-    const name =
-      longName ?? (prefix === '' || text(at + 257, 5) !== 'ustar' ? plain : `${prefix}/${plain}`);
-    longName = type === 'L' ? decoder.decode(content).replace(/\0+$/, '') : undefined;
-    if (type === '0' || type === '' || type === '5') {
-      yield {
-        name,
-        isFolder: type === '5',
-        mode: octal(at + 100, 8),
-        modifiedAtMs: octal(at + 136, 12) * 1000,
-        content,
-      };
     }
+    const content = bytes.slice(at + blockBytes, at + blockBytes + size);
+    const name = longName ?? entry.name;
+    longName = type === 'L' ? new TextDecoder().decode(content).replace(/\0+$/, '') : undefined;
+    if (/^[05]?$/.test(type)) yield { ...entry, name, isFolder: type === '5', content };
     at += blockBytes + Math.ceil(size / blockBytes) * blockBytes;
   }
+}
+
+function readHeader(bytes: Uint8Array, at: number) {
+  const text = (offset: number, length: number) => {
+    const field = bytes.subarray(at + offset, at + offset + length);
+    return new TextDecoder().decode(field).replace(/\0[\s\S]*$/, '');
+  };
+  const octal = (offset: number, length: number) =>
+    Number.parseInt(text(offset, length).trim() || '0', 8);
+  const prefix = text(257, 5) === 'ustar' ? text(345, 155) : '';
+  const name = prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`;
+  const modifiedAtMs = octal(136, 12) * 1000;
+  return { name, type: text(156, 1), size: octal(124, 12), mode: octal(100, 8), modifiedAtMs };
 }
 
 /** `gzip`, `gunzip`, `zcat`. */
@@ -274,26 +271,30 @@ export const gzip: Command = async (ctx) => {
   });
   if (typeof options === 'number') return options;
   const isExpanding = options.has('d') || /^(gunzip|zcat)$/.test(ctx.name);
-  const isToStdout = options.has('c') || ctx.name === 'zcat' || options.operands.length === 0;
-  for (const name of options.operands.length === 0 ? ['-'] : options.operands) {
-    if (isExpanding && !isToStdout && !name.endsWith('.gz'))
+  const { operands } = options;
+  const isToStdout = options.has('c') || ctx.name === 'zcat' || operands.length === 0;
+  for (const name of operands.length === 0 ? ['-'] : operands) {
+    if (isExpanding && !isToStdout && !name.endsWith('.gz')) {
       return report(ctx, `${name}: unknown suffix -- ignored`, 2);
+    }
     const input = await openInput(ctx, name);
     const bytes = await readAll(input.source, archiveBytesMax);
     await input.close();
     const result = isExpanding ? unpack(bytes) : gzipSync(bytes);
-    if (isToStdout) {
-      await ctx.stdout.write(result);
-      continue;
-    }
-    const output = await openOutput(
-      ctx,
-      isExpanding ? name.replace(/\.gz$/, '') : `${name}.gz`,
-      'truncate',
-    );
-    await output.sink.write(result);
-    await output.close();
-    if (!options.has('k')) await ctx.host.files.remove(pathOf(ctx, name));
+    if (isToStdout) await ctx.stdout.write(result);
+    else await replaceFile(ctx, { name, result, isExpanding, keeps: options.has('k') });
   }
   return 0;
 };
+
+async function replaceFile(
+  ctx: CommandContext,
+  parts: { name: string; result: Uint8Array; isExpanding: boolean; keeps: boolean },
+): Promise<void> {
+  const { name, isExpanding } = parts;
+  const target = isExpanding ? name.replace(/\.gz$/, '') : `${name}.gz`;
+  const output = await openOutput(ctx, target, 'truncate');
+  await output.sink.write(parts.result);
+  await output.close();
+  if (!parts.keeps) await ctx.host.files.remove(pathOf(ctx, name));
+}

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { replaceEscapes } from '../language/ansi-escapes.ts';
 import { missingOperand } from './support/files.ts';
-import { readOptions } from './support/options.ts';
+import { type Options, readOptions } from './support/options.ts';
 
 export const tr: Command = async (ctx) => {
   const options = await readOptions(ctx, {
@@ -20,36 +20,52 @@ export const tr: Command = async (ctx) => {
       `missing operand after '${first}'\nTwo strings must be given when translating.`,
     );
   }
-  const isComplement = options.has('c', 'C');
-  const from = expandSet(first);
-  const members = new Set(from);
-  const isIn = (character: string) => members.has(character) !== isComplement;
-  const to = second === undefined ? [] : expandSet(second);
-  const table = new Map(from.map((character, index) => [character, to[index] ?? to.at(-1) ?? '']));
-  const translate = (character: string) => {
-    if (isDelete || second === undefined || !isIn(character)) return character;
-    return isComplement ? (to.at(-1) ?? '') : (table.get(character) ?? character);
-  };
-  const squeezed = squeezeSet({
-    isSqueeze: options.has('s'),
-    second: second === undefined ? undefined : to,
-    isIn,
-  });
+  const change = translator({ first, second, options });
   const decoder = new TextDecoder();
-  let last = '';
   for (let chunk = await ctx.stdin.read(); chunk !== null; chunk = await ctx.stdin.read()) {
     let output = '';
-    for (const character of decoder.decode(chunk, { stream: true })) {
-      if (isDelete && isIn(character)) continue;
-      const result = translate(character);
-      if (result === last && squeezed(result)) continue;
-      last = result;
-      output += result;
-    }
+    for (const character of decoder.decode(chunk, { stream: true })) output += change(character);
     await ctx.stdout.write(output);
   }
   return 0;
 };
+
+interface TrSets {
+  readonly first: string;
+  readonly second: string | undefined;
+  readonly options: Options;
+}
+
+/** What becomes of a character, the ones before it considered. */
+function translator({ first, second, options }: TrSets): (character: string) => string {
+  const isComplement = options.has('c', 'C');
+  const from = expandSet(first);
+  const members = new Set(from);
+  const isIn = (character: string) => members.has(character) !== isComplement;
+  const to = second === undefined ? undefined : expandSet(second);
+  const isDelete = options.has('d');
+  const table = isDelete || to === undefined ? undefined : substitutions(from, to, isComplement);
+  const squeezed = squeezeSet({ isSqueeze: options.has('s'), second: to, isIn });
+  let last = '';
+  return (character) => {
+    if (isDelete && isIn(character)) return '';
+    const result = table !== undefined && isIn(character) ? table(character) : character;
+    if (result === last && squeezed(result)) return '';
+    last = result;
+    return result;
+  };
+}
+
+function substitutions(
+  from: readonly string[],
+  to: readonly string[],
+  isComplement: boolean,
+): (character: string) => string {
+  const rest = to.at(-1) ?? '';
+  if (isComplement) return () => rest;
+  const table = new Map(from.map((character, index) => [character, to[index] ?? rest]));
+  return (character) => table.get(character) ?? character;
+}
 
 function squeezeSet(rule: {
   isSqueeze: boolean;

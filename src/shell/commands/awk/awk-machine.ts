@@ -1,12 +1,8 @@
 import { callBuiltin, isAwkBuiltin } from './awk-builtins.ts';
-import { awkRegex } from './awk-parser.ts';
-import {
-  AwkError,
-  type AwkProgram,
-  type Expression,
-  type Redirect,
-  type Statement,
-} from './awk-syntax.ts';
+import { AwkExit, AwkFlow, type AwkPorts, AwkReturn } from './awk-control.ts';
+import { calculate, compareBy, usesAsArray } from './awk-operators.ts';
+import { type AwkCell, AwkState } from './awk-state.ts';
+import { AwkError, type AwkProgram, type Expression, type Statement } from './awk-syntax.ts';
 import {
   type AwkValue,
   compareValues,
@@ -17,88 +13,18 @@ import {
   toText,
 } from './awk-value.ts';
 
-/** What a program needs of the world. */
-export interface AwkPorts {
-  /** The next record of the main input; undefined at the end. */
-  nextRecord(): Promise<string | undefined>;
-  write(text: string): Promise<void> | undefined;
-  redirect(
-    redirect: { operator: Redirect['operator']; target: string },
-    text: string,
-  ): Promise<void>;
-  close(target: string): Promise<number>;
-  readLine(source: { kind: 'file' | 'command'; name: string }): Promise<string | undefined>;
-  system(command: string): Promise<number>;
-  random(): number;
-  nowMs(): number;
-  /** Lets signals in; undefined when it is not time yet. */
-  checkpoint(): Promise<void> | undefined;
-}
-
-export type AwkArray = Map<string, AwkValue>;
-
-export class AwkExit extends Error {
-  override readonly name = 'AwkExit';
-  readonly status: number | undefined;
-  constructor(status: number | undefined) {
-    super('exit');
-    this.status = status;
-  }
-}
-
-class AwkReturn extends Error {
-  override readonly name = 'AwkReturn';
-  readonly value: AwkValue;
-  constructor(value: AwkValue) {
-    super('return');
-    this.value = value;
-  }
-}
-
-class AwkFlow extends Error {
-  override readonly name = 'AwkFlow';
-  readonly kind: 'next' | 'nextfile' | 'break' | 'continue';
-  constructor(kind: 'next' | 'nextfile' | 'break' | 'continue') {
-    super(kind);
-    this.kind = kind;
-  }
-}
-
-const fieldsMax = 100_000;
 const callDepthMax = 500;
 
-type Cell = AwkValue | AwkArray | undefined;
-
 /** Runs an awk program. */
-export class AwkMachine {
+export class AwkMachine extends AwkState {
   readonly ports: AwkPorts;
   readonly #program: AwkProgram;
-  readonly #globals = new Map<string, Cell>();
-  readonly #frames: Map<string, Cell>[] = [];
   readonly #openRanges = new Set<number>();
-  readonly #regexes = new Map<string, RegExp>();
-  #record = '';
-  #fields: string[] | undefined = [];
-  #isRecordStale = false;
 
   constructor(program: AwkProgram, ports: AwkPorts) {
+    super();
     this.#program = program;
     this.ports = ports;
-    const defaults: [string, AwkValue][] = [
-      ['FS', ' '],
-      ['OFS', ' '],
-      ['ORS', '\n'],
-      ['RS', '\n'],
-      ['NR', 0],
-      ['FNR', 0],
-      ['SUBSEP', '\x1c'],
-      ['CONVFMT', '%.6g'],
-      ['OFMT', '%.6g'],
-      ['RSTART', 0],
-      ['RLENGTH', -1],
-      ['FILENAME', ''],
-    ];
-    for (const [name, value] of defaults) this.#globals.set(name, value);
   }
 
   /** Answers the exit status. */
@@ -133,7 +59,7 @@ export class AwkMachine {
       if (record === undefined) return;
       const waiting = this.ports.checkpoint();
       if (waiting !== undefined) await waiting;
-      this.#setRecord(record);
+      this.setRecord(record);
       this.count();
       try {
         await this.#runPatterns();
@@ -175,103 +101,6 @@ export class AwkMachine {
     return true;
   }
 
-  // Records and fields.
-
-  get record(): string {
-    if (this.#isRecordStale) {
-      this.#record = this.#fieldList().join(this.text('OFS'));
-      this.#isRecordStale = false;
-    }
-    return this.#record;
-  }
-
-  #setRecord(text: string): void {
-    this.#record = text;
-    this.#fields = undefined;
-    this.#isRecordStale = false;
-  }
-
-  #fieldList(): string[] {
-    this.#fields ??= this.split(this.#record, this.text('FS'));
-    return this.#fields;
-  }
-
-  field(index: number): AwkValue {
-    if (index === 0) return inputValue(this.record);
-    const text = this.#fieldList()[index - 1];
-    return text === undefined ? '' : inputValue(text);
-  }
-
-  setField(index: number, text: string): void {
-    if (index < 0 || fieldsMax < index)
-      throw new AwkError(`trying to access out of range field ${index}`);
-    if (index === 0) {
-      this.#setRecord(text);
-      return;
-    }
-    const fields = this.#fieldList();
-    while (fields.length < index) fields.push('');
-    fields[index - 1] = text;
-    this.#isRecordStale = true;
-  }
-
-  split(text: string, separator: string): string[] {
-    if (text === '') return [];
-    if (separator === ' ') {
-      const trimmed = text.trim();
-      return trimmed === '' ? [] : trimmed.split(/[ \t\n]+/);
-    }
-    if (separator === '') return [...text];
-    if (separator.length === 1 && separator !== '\\') return text.split(separator);
-    return text.split(this.regex(separator));
-  }
-
-  regex(source: string): RegExp {
-    const known = this.#regexes.get(source);
-    if (known !== undefined) return known;
-    const regex = awkRegex(source);
-    if (500 < this.#regexes.size) this.#regexes.clear();
-    this.#regexes.set(source, regex);
-    return regex;
-  }
-
-  // Variables.
-
-  get(name: string): AwkValue {
-    if (name === 'NF') return this.#fieldList().length;
-    const cell = this.#scope(name).get(name);
-    if (cell instanceof Map) throw new AwkError(`can't use array ${name} in scalar context`);
-    return cell ?? '';
-  }
-
-  text(name: string): string {
-    return toText(this.get(name), '%.6g');
-  }
-
-  set(name: string, value: AwkValue): void {
-    if (name === 'NF') {
-      const fields = this.#fieldList();
-      fields.length = Math.min(fieldsMax, Math.max(0, toNumber(value)));
-      this.#fields = Array.from(fields, (field) => field ?? '');
-      this.#isRecordStale = true;
-    } else this.#scope(name).set(name, value);
-  }
-
-  array(name: string): AwkArray {
-    const scope = this.#scope(name);
-    const cell = scope.get(name);
-    if (cell instanceof Map) return cell;
-    if (cell !== undefined) throw new AwkError(`can't use scalar ${name} as array`);
-    const array: AwkArray = new Map();
-    scope.set(name, array);
-    return array;
-  }
-
-  #scope(name: string): Map<string, Cell> {
-    const frame = this.#frames.at(-1);
-    return frame?.has(name) === true ? frame : this.#globals;
-  }
-
   async key(index: readonly Expression[]): Promise<string> {
     const parts: string[] = [];
     for (const part of index) parts.push(toText(await this.#evaluate(part), this.text('CONVFMT')));
@@ -289,11 +118,10 @@ export class AwkMachine {
       case 'printf':
         return this.#print(statement);
       case 'block':
-        for (const inner of statement.body) await this.#execute(inner);
+        await this.#block(statement.body);
         return;
       case 'if':
-        if (isTrue(await this.#evaluate(statement.condition))) await this.#execute(statement.yes);
-        else if (statement.no !== undefined) await this.#execute(statement.no);
+        await this.#if(statement);
         return;
       case 'while':
       case 'do':
@@ -303,16 +131,31 @@ export class AwkMachine {
       case 'exit':
         throw new AwkExit(statement.value && toNumber(await this.#evaluate(statement.value)) & 255);
       case 'return':
-        throw new AwkReturn(
-          statement.value === undefined ? '' : await this.#evaluate(statement.value),
-        );
+        throw new AwkReturn(await this.#valueOr(statement.value, ''));
       case 'delete':
-        if (statement.index === undefined) this.array(statement.name).clear();
-        else this.array(statement.name).delete(await this.key(statement.index));
+        await this.#delete(statement);
         return;
       default:
         throw new AwkFlow(statement.kind);
     }
+  }
+
+  async #block(body: readonly Statement[]): Promise<void> {
+    for (const statement of body) await this.#execute(statement);
+  }
+
+  async #valueOr(expression: Expression | undefined, fallback: AwkValue): Promise<AwkValue> {
+    return expression === undefined ? fallback : await this.#evaluate(expression);
+  }
+
+  async #delete({ name, index }: Extract<Statement, { kind: 'delete' }>): Promise<void> {
+    if (index === undefined) this.array(name).clear();
+    else this.array(name).delete(await this.key(index));
+  }
+
+  async #if({ condition, yes, no }: Extract<Statement, { kind: 'if' }>): Promise<void> {
+    const chosen = isTrue(await this.#evaluate(condition)) ? yes : no;
+    if (chosen !== undefined) await this.#execute(chosen);
   }
 
   async #loop(
@@ -395,9 +238,7 @@ export class AwkMachine {
       case 'in':
         return this.array(expression.name).has(await this.key(expression.index)) ? 1 : 0;
       case 'ternary':
-        return isTrue(await this.#evaluate(expression.condition))
-          ? this.#evaluate(expression.yes)
-          : this.#evaluate(expression.no);
+        return await this.#ternary(expression);
       case 'assign':
         return this.#assignTo(expression);
       case 'increment':
@@ -407,12 +248,18 @@ export class AwkMachine {
       case 'binary':
         return this.#binary(expression);
       case 'call':
-        return isAwkBuiltin(expression.name)
-          ? callBuiltin(this, expression.name, expression.args)
-          : this.#call(expression.name, expression.args);
+        return await this.#invoke(expression.name, expression.args);
       case 'getline':
         return this.#getline(expression);
     }
+  }
+
+  #invoke(name: string, args: readonly Expression[]): Promise<AwkValue> {
+    return isAwkBuiltin(name) ? callBuiltin(this, name, args) : this.#call(name, args);
+  }
+
+  async #ternary({ condition, yes, no }: Extract<Expression, { kind: 'ternary' }>) {
+    return await this.#evaluate(isTrue(await this.#evaluate(condition)) ? yes : no);
   }
 
   #element(name: string, key: string): AwkValue {
@@ -495,13 +342,12 @@ export class AwkMachine {
   async #call(name: string, args: readonly Expression[]): Promise<AwkValue> {
     const definition = this.#program.functions.get(name);
     if (definition === undefined) throw new AwkError(`calling undefined function ${name}`);
-    if (callDepthMax < this.#frames.length)
-      throw new AwkError(`function ${name} calls itself too deeply`);
-    const frame = new Map<string, Cell>();
+    if (callDepthMax < this.depth) throw new AwkError(`function ${name} calls itself too deeply`);
+    const frame = new Map<string, AwkCell>();
     for (const [index, parameter] of definition.parameters.entries()) {
       frame.set(parameter, await this.#argument(args[index], definition.body, parameter));
     }
-    this.#frames.push(frame);
+    this.enter(frame);
     try {
       await this.#execute(definition.body);
       return '';
@@ -509,15 +355,19 @@ export class AwkMachine {
       if (error instanceof AwkReturn) return error.value;
       throw error;
     } finally {
-      this.#frames.pop();
+      this.leave();
     }
   }
 
   /** Arrays go by reference; an untouched variable that the function uses as an array becomes one. */
-  async #argument(arg: Expression | undefined, body: Statement, parameter: string): Promise<Cell> {
+  async #argument(
+    arg: Expression | undefined,
+    body: Statement,
+    parameter: string,
+  ): Promise<AwkCell> {
     if (arg === undefined) return undefined;
     if (arg.kind !== 'variable') return await this.#evaluate(arg);
-    const cell = this.#scope(arg.name).get(arg.name);
+    const cell = this.cell(arg.name);
     if (cell instanceof Map) return cell;
     const isArray =
       cell === undefined &&
@@ -541,7 +391,7 @@ export class AwkMachine {
           ? await this.ports.nextRecord()
           : await this.ports.readLine({ kind, name });
       if (line === undefined) return 0;
-      if (target === undefined) this.#setRecord(line);
+      if (target === undefined) this.setRecord(line);
       else await this.store(target, inputValue(line));
       if (file === undefined) this.set('NR', toNumber(this.get('NR')) + 1);
       return 1;
@@ -549,50 +399,5 @@ export class AwkMachine {
       if (error instanceof AwkError) throw error;
       return -1;
     }
-  }
-}
-
-function usesAsArray(body: Statement, name: string): boolean {
-  const text = JSON.stringify(body);
-  return (
-    ['element', 'in', 'for-in', 'delete'].some((kind) =>
-      new RegExp(`"kind":"${kind}"[^{}]*"name":"${name}"`).test(text),
-    ) || text.includes(`"name":"${name}","index"`)
-  );
-}
-
-function compareBy(operator: string, order: number): boolean {
-  switch (operator) {
-    case '<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return 0 < order;
-    case '>=':
-      return 0 <= order;
-    case '==':
-      return order === 0;
-    default:
-      return order !== 0;
-  }
-}
-
-function calculate(operator: string, left: number, right: number): number {
-  switch (operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      if (right === 0) throw new AwkError('division by zero');
-      return left / right;
-    case '%':
-      if (right === 0) throw new AwkError('division by zero in %');
-      return left % right;
-    default:
-      return left ** right;
   }
 }

@@ -250,7 +250,10 @@ export class SedMachine {
       count++;
       if (count < occurrence || (!isGlobal && occurrence < count)) return match;
       isChanged = true;
-      return expandReplacement(substitution.replacement, [match, ...rest.map(String)]);
+      return expandReplacement(substitution.replacement, [
+        match,
+        ...rest.map((group) => (typeof group === 'string' ? group : '')),
+      ]);
     });
     if (!isChanged) return;
     this.#hasSubstituted = true;
@@ -265,25 +268,36 @@ export class SedMachine {
 }
 
 function expandReplacement(parts: readonly ReplacementPart[], groups: readonly string[]): string {
+  const changer = new CaseChanger();
   let result = '';
-  let mode = '';
-  let once = '';
   for (const part of parts) {
-    if (part.kind === 'case') {
-      if (/[ul]/.test(part.mode)) once = part.mode;
-      else mode = part.mode === 'E' ? '' : part.mode;
-      continue;
-    }
-    let text = part.kind === 'text' ? part.text : (groups[part.number] ?? '');
-    if (text === 'undefined' && part.kind === 'group') text = '';
-    if (mode === 'U') text = text.toUpperCase();
-    if (mode === 'L') text = text.toLowerCase();
-    if (once !== '' && text !== '') {
-      const first = text.charAt(0);
-      text = (once === 'u' ? first.toUpperCase() : first.toLowerCase()) + text.slice(1);
-      once = '';
-    }
-    result += text;
+    if (part.kind === 'case') changer.set(part.mode);
+    else if (part.kind === 'text') result += changer.apply(part.text);
+    else result += changer.apply(groups[part.number] ?? '');
   }
   return result;
+}
+
+/** `\U`, `\L`, `\E` for all that follows, `\u`, `\l` for the next letter. */
+class CaseChanger {
+  #mode = '';
+  #once = '';
+
+  set(mode: string): void {
+    if (/[ul]/.test(mode)) this.#once = mode;
+    else this.#mode = mode === 'E' ? '' : mode;
+  }
+
+  apply(text: string): string {
+    const changed = changeCase(text, this.#mode);
+    if (this.#once === '' || changed === '') return changed;
+    const first = changeCase(changed.charAt(0), this.#once.toUpperCase());
+    this.#once = '';
+    return first + changed.slice(1);
+  }
+}
+
+function changeCase(text: string, mode: string): string {
+  if (mode === 'U') return text.toUpperCase();
+  return mode === 'L' ? text.toLowerCase() : text;
 }
