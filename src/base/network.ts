@@ -32,7 +32,8 @@ export interface Connection extends Disposable {
   start(handler: ConnectionHandler): void;
   /**
    * Sends chunks in order. The bytes are given away: the caller neither changes nor reads them
-   * afterwards (a host may transfer a chunk that spans its whole buffer; a view is copied or sent as it is).
+   * afterwards (a host may transfer a chunk that spans its whole buffer; a view is copied or sent as it is,
+   * so that a part of a larger buffer may be read again, and written again once the peer has answered to it).
    * Answers false when more than the high-water mark waits: stop until `onDrain`. Silent after close.
    */
   write(chunks: readonly Uint8Array[]): boolean;

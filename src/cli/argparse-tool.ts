@@ -1,11 +1,8 @@
 import type { ExitCode, Program, ProgramContext } from '../base/program.ts';
 import { Admin } from '../client/admin.ts';
 import type { ClientProperties } from '../client/client-config.ts';
-import {
-  type ArgparseSpec,
-  type ArgparseValues,
-  parseArgparse,
-} from './parsers/argparse-parser.ts';
+import { type ArgparseValues, parseArgparse } from './parsers/argparse-parser.ts';
+import type { ArgparseSpec } from './parsers/argparse-spec.ts';
 import { clientPorts, readPropertiesFile, runTool, type ToolOutput } from './tool.ts';
 
 export interface ArgparseCall {

@@ -42,7 +42,6 @@ import {
   createPartitionsResponse,
 } from '../protocol/schemas/37-create-partitions.ts';
 import { deleteGroupsRequest, deleteGroupsResponse } from '../protocol/schemas/42-delete-groups.ts';
-import { electLeadersRequest, electLeadersResponse } from '../protocol/schemas/43-elect-leaders.ts';
 import {
   incrementalAlterConfigsRequest,
   incrementalAlterConfigsResponse,
@@ -56,10 +55,6 @@ import {
   describeQuorumRequest,
   describeQuorumResponse,
 } from '../protocol/schemas/55-describe-quorum.ts';
-import {
-  updateFeaturesRequest,
-  updateFeaturesResponse,
-} from '../protocol/schemas/57-update-features.ts';
 import {
   describeClusterRequest,
   describeClusterResponse,
@@ -167,12 +162,6 @@ export const deleteGroupsCall = call(
   deleteGroupsResponse,
   [0, 2],
 );
-export const electLeadersCall = call(
-  'ElectLeaders',
-  electLeadersRequest,
-  electLeadersResponse,
-  [0, 2],
-);
 export const incrementalAlterConfigsCall = call(
   'IncrementalAlterConfigs',
   incrementalAlterConfigsRequest,
@@ -195,12 +184,6 @@ export const describeQuorumCall = call(
   'DescribeQuorum',
   describeQuorumRequest,
   describeQuorumResponse,
-  [0, 1],
-);
-export const updateFeaturesCall = call(
-  'UpdateFeatures',
-  updateFeaturesRequest,
-  updateFeaturesResponse,
   [0, 1],
 );
 export const describeClusterCall = call(

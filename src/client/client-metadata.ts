@@ -1,9 +1,10 @@
 import { type ErrorCode, errorNameOf } from '../protocol/error-codes.ts';
+import type { MessageInput, MessageOf, MessageSchema } from '../protocol/schema.ts';
 import type { MetadataResponse } from '../protocol/schemas/03-metadata.ts';
-import { metadataCall } from './api-calls.ts';
+import { type ApiCall, metadataCall } from './api-calls.ts';
+import type { CommonConfig } from './client-config.ts';
 import { BrokerError, ClientError, TimeoutError } from './client-errors.ts';
-import { loggerOf } from './client-ports.ts';
-import type { ClusterClient } from './cluster-client.ts';
+import { type ClientPorts, loggerOf } from './client-ports.ts';
 
 export interface BrokerInfo {
   readonly id: number;
@@ -31,7 +32,20 @@ export interface TopicInfo {
   readonly partitions: readonly PartitionInfo[];
 }
 
-/** A topic that is not named for so long is asked for no more (`metadata.max.idle.ms`). */
+/** What the metadata needs of the client that owns it. */
+export interface MetadataOwner {
+  readonly ports: ClientPorts;
+  readonly config: CommonConfig;
+  readonly logPrefix: string;
+  readonly isClosed: boolean;
+  sendToAny<Q extends MessageSchema, S extends MessageSchema>(
+    call: ApiCall<Q, S>,
+    message: MessageInput<Q>,
+  ): Promise<MessageOf<S>>;
+  retry<T>(timeoutMs: number, timeoutMessage: string, attempt: () => Promise<T>): Promise<T>;
+}
+
+/** Asking again does not help. */
 const fatalTopicErrors: ReadonlySet<ErrorCode> = new Set([
   'INVALID_TOPIC_EXCEPTION',
   'TOPIC_AUTHORIZATION_FAILED',
@@ -45,7 +59,7 @@ export class ClientMetadata {
   controllerId = -1;
   /** Whether asking for a topic may create it (the consumer's `allow.auto.create.topics`). */
   allowsAutoTopicCreation = true;
-  readonly #client: ClusterClient;
+  readonly #client: MetadataOwner;
   readonly #wanted = new Set<string>();
   readonly #listeners = new Set<() => void>();
   #refreshing: Promise<void> | undefined;
@@ -54,7 +68,7 @@ export class ClientMetadata {
   #isRefreshDue = false;
   #isStale = false;
 
-  constructor(client: ClusterClient) {
+  constructor(client: MetadataOwner) {
     this.#client = client;
   }
 

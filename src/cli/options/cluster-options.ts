@@ -2,7 +2,7 @@ import {
   type ArgparseArgument,
   type ArgparseSpec,
   helpArgument,
-} from '../parsers/argparse-parser.ts';
+} from '../parsers/argparse-spec.ts';
 
 const serverArguments: readonly ArgparseArgument[] = [
   {

@@ -1,4 +1,4 @@
-import { type ArgparseSpec, helpArgument } from '../parsers/argparse-parser.ts';
+import { type ArgparseSpec, helpArgument } from '../parsers/argparse-spec.ts';
 
 /** The options of `kafka-producer-perf-test.sh` as Kafka 3.8.0 has them. */
 export const producerPerfTestSpec: ArgparseSpec = {

@@ -1,4 +1,4 @@
-import type { ArgparseArgument, ArgparseSpec } from './argparse-parser.ts';
+import type { ArgparseArgument, ArgparseSpec } from './argparse-spec.ts';
 import { lineBreakPieces } from './line-breaks.ts';
 
 const lineWidth = 75;
