@@ -1,17 +1,9 @@
 import { callBuiltin, isAwkBuiltin } from './awk-builtins.ts';
 import { AwkExit, AwkFlow, type AwkPorts, AwkReturn } from './awk-control.ts';
-import { calculate, compareBy, usesAsArray } from './awk-operators.ts';
+import { calculate, combine, usesAsArray } from './awk-operators.ts';
 import { type AwkCell, AwkState } from './awk-state.ts';
 import { AwkError, type AwkProgram, type Expression, type Statement } from './awk-syntax.ts';
-import {
-  type AwkValue,
-  compareValues,
-  formatAwk,
-  inputValue,
-  isTrue,
-  toNumber,
-  toText,
-} from './awk-value.ts';
+import { type AwkValue, formatAwk, inputValue, isTrue, toNumber, toText } from './awk-value.ts';
 
 const callDepthMax = 500;
 
@@ -161,23 +153,25 @@ export class AwkMachine extends AwkState {
   async #loop(
     statement: Extract<Statement, { kind: 'while' | 'do' | 'for' | 'for-in' }>,
   ): Promise<void> {
-    if (statement.kind === 'for-in') {
-      for (const key of [...this.array(statement.name).keys()]) {
-        this.set(statement.variable, inputValue(key));
-        if (!(await this.#iterate(statement.body))) return;
-      }
-      return;
-    }
-    if (statement.kind === 'for' && statement.start !== undefined)
-      await this.#execute(statement.start);
-    let isFirst = statement.kind === 'do';
-    for (;;) {
-      const { condition } = statement;
-      if (!isFirst && condition !== undefined && !isTrue(await this.#evaluate(condition))) return;
-      isFirst = false;
+    if (statement.kind === 'for-in') return await this.#loopOver(statement);
+    const { start, step } = statement.kind === 'for' ? statement : {};
+    if (start !== undefined) await this.#execute(start);
+    let isDue = statement.kind === 'do' || (await this.#goesOn(statement.condition));
+    while (isDue) {
       if (!(await this.#iterate(statement.body))) return;
-      if (statement.kind === 'for' && statement.step !== undefined)
-        await this.#execute(statement.step);
+      if (step !== undefined) await this.#execute(step);
+      isDue = await this.#goesOn(statement.condition);
+    }
+  }
+
+  async #goesOn(condition: Expression | undefined): Promise<boolean> {
+    return condition === undefined || isTrue(await this.#evaluate(condition));
+  }
+
+  async #loopOver(statement: Extract<Statement, { kind: 'for-in' }>): Promise<void> {
+    for (const key of [...this.array(statement.name).keys()]) {
+      this.set(statement.variable, inputValue(key));
+      if (!(await this.#iterate(statement.body))) return;
     }
   }
 
@@ -276,25 +270,19 @@ export class AwkMachine extends AwkState {
     return operator === '-' ? -toNumber(value) : toNumber(value);
   }
 
-  async #binary({
-    operator,
-    left,
-    right,
-  }: Extract<Expression, { kind: 'binary' }>): Promise<AwkValue> {
-    if (operator === '&&')
-      return isTrue(await this.#evaluate(left)) && isTrue(await this.#evaluate(right)) ? 1 : 0;
-    if (operator === '||')
-      return isTrue(await this.#evaluate(left)) || isTrue(await this.#evaluate(right)) ? 1 : 0;
-    const a = await this.#evaluate(left);
-    if (operator === '~' || operator === '!~') {
-      const regex = await this.regexOf(right);
-      return regex.test(toText(a, this.text('CONVFMT'))) === (operator === '~') ? 1 : 0;
+  async #binary(expression: Extract<Expression, { kind: 'binary' }>): Promise<AwkValue> {
+    const { operator, right } = expression;
+    const left = await this.#evaluate(expression.left);
+    if (operator === '&&' || operator === '||') {
+      const isDecided = isTrue(left) === (operator === '||');
+      return isTrue(isDecided ? left : await this.#evaluate(right)) ? 1 : 0;
     }
-    const b = await this.#evaluate(right);
-    if (operator === ' ') return toText(a, this.text('CONVFMT')) + toText(b, this.text('CONVFMT'));
-    if (/^[<>=!]/.test(operator))
-      return compareBy(operator, compareValues(a, b, this.text('CONVFMT'))) ? 1 : 0;
-    return calculate(operator, toNumber(a), toNumber(b));
+    const format = this.text('CONVFMT');
+    if (!operator.endsWith('~')) {
+      return combine(operator, { left, right: await this.#evaluate(right), format });
+    }
+    const regex = await this.regexOf(right);
+    return regex.test(toText(left, format)) === (operator === '~') ? 1 : 0;
   }
 
   /** A regular expression, or any value as the source of one. */

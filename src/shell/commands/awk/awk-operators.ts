@@ -1,4 +1,15 @@
 import { AwkError, type Statement } from './awk-syntax.ts';
+import { type AwkValue, compareValues, toNumber, toText } from './awk-value.ts';
+
+/** Concatenation, a comparison or a calculation of two values. */
+export function combine(
+  operator: string,
+  { left, right, format }: { left: AwkValue; right: AwkValue; format: string },
+): AwkValue {
+  if (operator === ' ') return toText(left, format) + toText(right, format);
+  if (!/^[<>=!]/.test(operator)) return calculate(operator, toNumber(left), toNumber(right));
+  return compareBy(operator, compareValues(left, right, format)) ? 1 : 0;
+}
 
 export function usesAsArray(body: Statement, name: string): boolean {
   const text = JSON.stringify(body);
@@ -9,7 +20,7 @@ export function usesAsArray(body: Statement, name: string): boolean {
   );
 }
 
-export function compareBy(operator: string, order: number): boolean {
+function compareBy(operator: string, order: number): boolean {
   switch (operator) {
     case '<':
       return order < 0;
