@@ -1,6 +1,5 @@
 import type { Disposable } from '../../base/disposable.ts';
 import type { Signal } from '../../base/program.ts';
-import type { Builtin } from '../builtins/builtin.ts';
 import type { Command } from '../language/syntax.ts';
 import type { ShellHost } from '../shell-host.ts';
 import type { Executables } from './executables.ts';
@@ -32,11 +31,18 @@ export const defaultOptions: ShellOptions = {
   monitor: false,
 };
 
+/** A builtin as the interpreter sees it; answers the status. */
+type RunBuiltin = (call: {
+  readonly env: Environment;
+  readonly name: string;
+  readonly args: readonly string[];
+}) => number | Promise<number>;
+
 /** What all environments of one shell share. */
 export interface Session {
   readonly host: ShellHost;
   readonly executables: Executables;
-  readonly builtins: ReadonlyMap<string, Builtin>;
+  readonly builtins: ReadonlyMap<string, RunBuiltin>;
   readonly jobs: JobTable;
   readonly history: string[];
   readonly isInteractive: boolean;

@@ -1,17 +1,17 @@
 import { formatDate } from '../../format/date-format.ts';
-import type { AwkMachine } from './awk-machine.ts';
+import type { AwkState } from './awk-state.ts';
 import { AwkError, type Expression } from './awk-syntax.ts';
 import { type AwkValue, formatAwk, inputValue, toNumber, toText } from './awk-value.ts';
 
 type Arguments = readonly Expression[];
-type AwkBuiltin = (machine: AwkMachine, args: Arguments) => Promise<AwkValue>;
+type AwkBuiltin = (machine: AwkState, args: Arguments) => Promise<AwkValue>;
 
 export function isAwkBuiltin(name: string): boolean {
   return Object.hasOwn(builtins, name);
 }
 
 export async function callBuiltin(
-  machine: AwkMachine,
+  machine: AwkState,
   name: string,
   args: Arguments,
 ): Promise<AwkValue> {
@@ -20,11 +20,11 @@ export async function callBuiltin(
   return await builtin(machine, args);
 }
 
-async function text(machine: AwkMachine, arg: Expression | undefined): Promise<string> {
+async function text(machine: AwkState, arg: Expression | undefined): Promise<string> {
   return arg === undefined ? '' : toText(await machine.evaluate(arg), machine.text('CONVFMT'));
 }
 
-async function number(machine: AwkMachine, arg: Expression | undefined): Promise<number> {
+async function number(machine: AwkState, arg: Expression | undefined): Promise<number> {
   return arg === undefined ? 0 : toNumber(await machine.evaluate(arg));
 }
 
@@ -70,7 +70,7 @@ const builtins: Readonly<Record<string, AwkBuiltin>> = {
   },
 };
 
-async function lengthOf(machine: AwkMachine, args: Arguments): Promise<AwkValue> {
+async function lengthOf(machine: AwkState, args: Arguments): Promise<AwkValue> {
   const [arg] = args;
   if (arg === undefined) return [...machine.record].length;
   if (arg.kind === 'variable') {
@@ -84,7 +84,7 @@ async function lengthOf(machine: AwkMachine, args: Arguments): Promise<AwkValue>
   return [...(await text(machine, arg))].length;
 }
 
-async function substring(machine: AwkMachine, args: Arguments): Promise<AwkValue> {
+async function substring(machine: AwkState, args: Arguments): Promise<AwkValue> {
   const letters = [...(await text(machine, args[0]))];
   const start = Math.round(await number(machine, args[1]));
   const length =
@@ -92,7 +92,7 @@ async function substring(machine: AwkMachine, args: Arguments): Promise<AwkValue
   return letters.slice(Math.max(0, start - 1), Math.max(0, start - 1 + length)).join('');
 }
 
-async function split(machine: AwkMachine, args: Arguments): Promise<AwkValue> {
+async function split(machine: AwkState, args: Arguments): Promise<AwkValue> {
   const [subject, target, separator] = args;
   if (target?.kind !== 'variable') throw new AwkError('split: second argument is no array');
   const source = await text(machine, subject);
@@ -109,7 +109,7 @@ async function split(machine: AwkMachine, args: Arguments): Promise<AwkValue> {
 }
 
 async function substitute(
-  machine: AwkMachine,
+  machine: AwkState,
   args: Arguments,
   isGlobal: boolean,
 ): Promise<AwkValue> {
@@ -131,7 +131,7 @@ async function substitute(
   return count;
 }
 
-async function match(machine: AwkMachine, args: Arguments): Promise<AwkValue> {
+async function match(machine: AwkState, args: Arguments): Promise<AwkValue> {
   const subject = await text(machine, args[0]);
   const [, pattern] = args;
   if (pattern === undefined) throw new AwkError('match: not enough arguments');

@@ -9,7 +9,7 @@ const callDepthMax = 500;
 
 /** Runs an awk program. */
 export class AwkMachine extends AwkState {
-  readonly ports: AwkPorts;
+  override readonly ports: AwkPorts;
   readonly #program: AwkProgram;
   readonly #openRanges = new Set<number>();
 
@@ -212,7 +212,7 @@ export class AwkMachine extends AwkState {
 
   // Expressions.
 
-  evaluate(expression: Expression): Promise<AwkValue> {
+  override evaluate(expression: Expression): Promise<AwkValue> {
     return this.#evaluate(expression);
   }
 
@@ -286,7 +286,7 @@ export class AwkMachine extends AwkState {
   }
 
   /** A regular expression, or any value as the source of one. */
-  async regexOf(expression: Expression): Promise<RegExp> {
+  override async regexOf(expression: Expression): Promise<RegExp> {
     if (expression.kind === 'regex') return expression.regex;
     return this.regex(toText(await this.#evaluate(expression), this.text('CONVFMT')));
   }
@@ -317,7 +317,7 @@ export class AwkMachine extends AwkState {
     return isPrefix ? before + by : before;
   }
 
-  async store(target: Expression, value: AwkValue): Promise<void> {
+  override async store(target: Expression, value: AwkValue): Promise<void> {
     if (target.kind === 'variable') this.set(target.name, value);
     else if (target.kind === 'element')
       this.array(target.name).set(await this.key(target.index), value);

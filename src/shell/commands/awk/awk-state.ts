@@ -1,5 +1,6 @@
+import type { AwkPorts } from './awk-control.ts';
 import { awkRegex } from './awk-expression-parser.ts';
-import { AwkError } from './awk-syntax.ts';
+import { AwkError, type Expression } from './awk-syntax.ts';
 import { type AwkValue, inputValue, toNumber, toText } from './awk-value.ts';
 
 export type AwkArray = Map<string, AwkValue>;
@@ -9,7 +10,8 @@ const fieldsMax = 100_000;
 const regexesMax = 500;
 
 /** A program's variables, arrays and the record at hand with its fields. */
-export class AwkState {
+export abstract class AwkState {
+  abstract readonly ports: AwkPorts;
   readonly #globals = new Map<string, AwkCell>();
   readonly #frames: Map<string, AwkCell>[] = [];
   readonly #regexes = new Map<string, RegExp>();
@@ -34,6 +36,11 @@ export class AwkState {
     ];
     for (const [name, value] of defaults) this.#globals.set(name, value);
   }
+
+  abstract evaluate(expression: Expression): Promise<AwkValue>;
+  /** A regular expression, or any value as the source of one. */
+  abstract regexOf(expression: Expression): Promise<RegExp>;
+  abstract store(target: Expression, value: AwkValue): Promise<void>;
 
   /** How many functions are running. */
   get depth(): number {
