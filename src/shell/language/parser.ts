@@ -45,17 +45,6 @@ export class Parser {
   }
 }
 
-/** The whole text as one list. Throws ShellSyntaxError. */
-export function parseProgram(source: string, options?: ParserOptions): Command {
-  const parser = new Parser(source, options);
-  const items: ListItem[] = [];
-  for (;;) {
-    const command = parser.next();
-    if (command === undefined) return { kind: 'list', items };
-    if (command.kind === 'list') items.push(...command.items);
-  }
-}
-
 function openStream(cursor: Cursor, { aliases, endsDocuments }: ParserOptions = {}): TokenStream {
   const lexer = new Lexer(cursor, readBody, endsDocuments);
   return new TokenStream({ cursor, lexer, readBody, readCommand, readList, aliases });
