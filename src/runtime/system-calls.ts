@@ -18,8 +18,8 @@ export interface SystemCalls {
   openFile(a: OnMachine & { handle: number; path: string }): { sizeBytes: number };
   createFile(a: OnMachine & { handle: number; path: string }): void;
   readFile(a: { handle: number; position: number; length: number }): Uint8Array<ArrayBuffer>;
-  /** The first `length` bytes of the buffer. */
-  writeFile(a: WrittenBytes): void;
+  /** Writes the first `length` bytes of the buffer and gives it back. */
+  writeFile(a: WrittenBytes): ArrayBuffer;
   truncateFile(a: { handle: number; sizeBytes: number }): void;
   flushFile(a: { handle: number }): void;
   closeFile(a: { handle: number }): void;

@@ -74,6 +74,7 @@ function handleCalls(
       const { files, node, path } = handleOf(handle);
       node.body.write(position, new Uint8Array(buffer, 0, length));
       files.changed(node, path);
+      return new Transferred(buffer, [buffer]);
     },
     truncateFile({ handle, sizeBytes }) {
       const { files, node, path } = handleOf(handle);

@@ -28,7 +28,7 @@ export class FileClient implements FileSystem {
     this.#kernel = kernel;
     this.#machine = options.machine;
     const backlog = new Backlog(options.onBacklog ?? (() => {}));
-    this.#shared = { kernel, backlog, outbox: options.outbox };
+    this.#shared = { kernel, backlog, outbox: options.outbox, spare: new SpareBuffers() };
   }
 
   async open(path: string): Promise<RandomAccessFile> {
@@ -92,6 +92,7 @@ interface SharedByFiles {
   readonly kernel: Kernel;
   readonly backlog: Backlog;
   readonly outbox: Outbox;
+  readonly spare: SpareBuffers;
 }
 
 interface KnownFile {
@@ -135,6 +136,31 @@ class Backlog {
     if (isBehind === this.#isBehind) return;
     this.#isBehind = isBehind;
     this.#onChange(isBehind);
+  }
+}
+
+const spareBuffersMax = 8;
+/** A small buffer costs little, and would only be in the way. */
+const spareBytesMin = 16_384;
+
+/** Buffers that the kernel has written and sent back: their pages are there already, fresh ones cost a fault each. */
+class SpareBuffers {
+  readonly #buffers: ArrayBuffer[] = [];
+
+  take(length: number): Uint8Array<ArrayBuffer> {
+    if (spareBytesMin <= length) {
+      const index = this.#buffers.findIndex((buffer) => length <= buffer.byteLength);
+      const [buffer] = index < 0 ? [] : this.#buffers.splice(index, 1);
+      if (buffer !== undefined) return new Uint8Array(buffer);
+    }
+    return new Uint8Array(length);
+  }
+
+  give(buffer: ArrayBuffer): void {
+    if (buffer.byteLength < spareBytesMin) return;
+    // The oldest goes: sizes follow what is being written now.
+    if (spareBuffersMax <= this.#buffers.length) this.#buffers.shift();
+    this.#buffers.push(buffer);
   }
 }
 
@@ -198,7 +224,9 @@ class KernelFile implements RandomAccessFile, Outgoing {
     this.#usualBytes = Math.max(length, Math.floor(this.#usualBytes * 0.9));
     const argument = { handle: this.#handle, position: this.#pendingPosition, buffer, length };
     const written = this.#kernel.call('writeFile', argument, [buffer]);
-    this.watchOver(this.#shared.backlog.counting(length, written));
+    const spare = this.#shared.spare;
+    const recycled = written.then((returned) => spare.give(returned));
+    this.watchOver(this.#shared.backlog.counting(length, recycled));
   }
 
   /** The buffer was too small for what came in one turn: the next is larger. */
@@ -214,7 +242,7 @@ class KernelFile implements RandomAccessFile, Outgoing {
     else if (room < chunk.length) this.#sendFull();
     if (this.#pending === undefined) {
       const usual = Math.min(this.#usualBytes, pendingBytesMax);
-      this.#pending = new Uint8Array(Math.max(chunk.length, usual));
+      this.#pending = this.#shared.spare.take(Math.max(chunk.length, usual));
       this.#pendingPosition = position;
     }
     this.#pending.set(chunk, this.#pendingBytes);
