@@ -57,6 +57,7 @@ export class Producer {
   #incompleteBatches = 0;
   #flushes = 0;
   #isClosed = false;
+  #isReadyPending = false;
   #arePreparedCodecs: boolean;
 
   /** Throws ConfigError. */
@@ -365,10 +366,18 @@ export class Producer {
     else this.#notify();
   }
 
-  #notify(): void {
-    if (this.#readyListeners.length !== 0 && this.isReady) {
+  /** In a turn of its own: the host sends what is ready now while the caller fills the next batches. */
+  #notifyReady(): void {
+    if (this.#readyListeners.length === 0 || this.#isReadyPending || !this.isReady) return;
+    this.#isReadyPending = true;
+    this.#ports.scheduler.soon(() => {
+      this.#isReadyPending = false;
       for (const listener of this.#readyListeners.splice(0)) listener();
-    }
+    });
+  }
+
+  #notify(): void {
+    this.#notifyReady();
     if (this.#doneListeners.length === 0) return;
     if (0 < this.#incompleteBatches || 0 < this.#waiting.length) return;
     for (const listener of this.#doneListeners.splice(0)) listener();

@@ -14,6 +14,7 @@ export class Outbox {
   #files = new Set<Outgoing>();
   #connections = new Set<Outgoing>();
   #isScheduled = false;
+  #isReceiving = false;
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
@@ -45,8 +46,24 @@ export class Outbox {
     for (const connection of connections) connection.sendPending();
   }
 
+  /**
+   * Sends right after `receive` what was written in it: a peer with several requests on their way goes on
+   * with the first answer while the others are worked on.
+   */
+  sendSoonAfter(receive: () => void): void {
+    this.#isReceiving = true;
+    try {
+      receive();
+    } finally {
+      queueMicrotask(() => {
+        this.#isReceiving = false;
+        this.send();
+      });
+    }
+  }
+
   #schedule(): void {
-    if (this.#isScheduled) return;
+    if (this.#isScheduled || this.#isReceiving) return;
     this.#isScheduled = true;
     this.#scheduler.soon(() => {
       this.#isScheduled = false;

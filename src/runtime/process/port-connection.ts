@@ -157,7 +157,7 @@ export class PortConnection implements Connection, Outgoing {
       this.#send(this.#takenBytes);
       this.#takenBytes = 0;
     }
-    this.#handler?.onData(new Uint8Array(bytes));
+    this.#outbox.sendSoonAfter(() => this.#handler?.onData(new Uint8Array(bytes)));
   }
 
   #endRemote(): void {
