@@ -8,6 +8,9 @@ import { type Port, wrapPort } from './port.ts';
 import { type Handlers, serveCalls } from './rpc.ts';
 import { WorkerPool } from './worker-pool.ts';
 
+/** Where the disk itself is memory, moving there is for the last resort. */
+const memoryDiskSpillAboveBytes = 1_342_177_280;
+
 /** The worker in which the lab's kernel runs. Its first message is the page's port. */
 const disks = OpfsDiskPool.open();
 
@@ -29,7 +32,8 @@ async function bootKernel(
 ): Promise<{ readonly kernel: Kernel; readonly booted: KernelBooted }> {
   const host = workerHost(request.workers);
   const pool = await disks;
-  const kernel = new Kernel(request, { ...host, disks: pool });
+  const spillAboveBytes = pool?.isMemory ? memoryDiskSpillAboveBytes : request.spillAboveBytes;
+  const kernel = new Kernel({ ...request, spillAboveBytes }, { ...host, disks: pool });
   return { kernel, booted: { disk: pool ? 'opfs' : 'memory' } };
 }
 

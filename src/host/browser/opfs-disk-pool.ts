@@ -8,6 +8,10 @@ interface OpfsFile {
 
 const folderName = 'brokerlab-disks';
 const readyFiles = 24;
+const probeWrites = 3;
+const probeBytes = 65_536;
+/** A real disk takes the probe in 0.04 ms, a private window's in more than 1. */
+const slowWriteMs = 0.4;
 const maximumFiles = 512;
 
 /**
@@ -20,6 +24,8 @@ export class OpfsDiskPool {
   readonly #ready: OpfsFile[] = [];
   #openedFiles = 0;
   #isFilling = false;
+  /** In a private window the files lie in the memory of the browser's main process: a write is a call to it, and saves no memory. */
+  isMemory = false;
 
   private constructor(folder: FileSystemDirectoryHandle) {
     this.#folder = folder;
@@ -36,12 +42,27 @@ export class OpfsDiskPool {
       await holdLock(session);
       const pool = new OpfsDiskPool(await all.getDirectoryHandle(session, { create: true }));
       await pool.#fill(1);
+      pool.isMemory = pool.#probe();
       removeLeftovers(all, session).catch(() => {});
       pool.#fill(readyFiles).catch(() => {});
       return pool;
     } catch {
       return undefined;
     }
+  }
+
+  /** Whether even the fastest of a few writes is slow. */
+  #probe(): boolean {
+    const [file] = this.#ready;
+    const bytes = new Uint8Array(probeBytes);
+    let fastestMs = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < probeWrites; round += 1) {
+      const startedAt = performance.now();
+      file?.write(bytes, 0);
+      fastestMs = Math.min(fastestMs, performance.now() - startedAt);
+    }
+    file?.truncate(0);
+    return slowWriteMs < fastestMs;
   }
 
   take(): OpfsFile | undefined {
