@@ -29,9 +29,13 @@ export function bundledNode() {
 
 export function installIfNeeded() {
   whenStale('install', ['package-lock.json', 'package.json'], () => {
-    console.log('Installing packages (npm ci) …');
+    // `npm ci` insists on the optional binaries of every platform in the lock file, and ours was written
+    // where only Linux's could be had; elsewhere npm finds the platform's own without it.
+    const isLocked = process.platform === 'linux' && process.arch === 'x64';
+    const args = ['install', isLocked ? '--no-save' : '--no-package-lock'];
+    console.log(`Installing packages (npm ${args.join(' ')}) …`);
     // On Windows npm is a batch file, which only a shell starts.
-    run('npm', ['ci', '--no-audit', '--no-fund'], { shell: process.platform === 'win32' });
+    run('npm', [...args, '--no-audit', '--no-fund'], { shell: process.platform === 'win32' });
   });
 }
 
