@@ -1,4 +1,4 @@
-// node scripts/with-node.mjs scripts/malformed-frames.ts [frames] [seed]
+// `npm run fuzz:frames [-- FRAMES SEED]`: malformed and truncated frames against a broker (100,000).
 import { sendMalformedFrames } from '../src/testing/malformed-frames.ts';
 
 const frames = Number(process.argv[2] ?? 100_000);

@@ -1,3 +1,4 @@
+import { deferred } from '../../base/deferred.ts';
 import { ProcessError } from '../../base/program.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { continueInForeground } from '../runtime/foreground-wait.ts';
@@ -111,7 +112,7 @@ async function waitForJob(env: Environment, job: Job): Promise<number> {
 
 /** A trapped signal ends `wait` with 128 + n. */
 async function interruptible(env: Environment, done: Promise<number>): Promise<number> {
-  const trapped = Promise.withResolvers<number>();
+  const trapped = deferred<number>();
   const links = signalNames
     .filter((signal) => env.traps.has(signal))
     .map((signal) => env.task.onSignal(signal, () => trapped.resolve(statusOfSignal(signal))));

@@ -1,3 +1,4 @@
+import { deferred } from '../../base/deferred.ts';
 import type { ListItem } from '../language/syntax.ts';
 import { emptySource } from '../pipe.ts';
 import type { Environment } from './environment.ts';
@@ -40,7 +41,7 @@ function firstProgram(
   if (item.command.kind !== 'simple') {
     return { pid: Promise.resolve(undefined), cancel: () => undefined };
   }
-  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  const { promise, resolve } = deferred<number | undefined>();
   env.reportProcess = (pid) => {
     env.reportProcess = undefined;
     resolve(pid);
