@@ -49,9 +49,19 @@ async function begin(command: string, machine = 'worker1', options: object = {})
     process,
     /** Reads on until `text` was seen; answers everything up to its end. */
     async until(text: string): Promise<string> {
+      let giveUp: (error: Error) => void = () => {};
+      const late = setTimeout(() => {
+        giveUp(new Error(`no ${JSON.stringify(text)} within 20 s in ${JSON.stringify(seen)}`));
+      }, 20_000);
+      const gaveUp = new Promise<never>((_, reject) => {
+        giveUp = reject;
+      });
       while (!seen.includes(text)) {
-        if (!(await more())) throw new Error(`ended after ${JSON.stringify(seen)}`);
+        if (!(await Promise.race([more(), gaveUp]))) {
+          throw new Error(`ended after ${JSON.stringify(seen)}`);
+        }
       }
+      clearTimeout(late);
       const end = seen.indexOf(text) + text.length;
       const before = seen.slice(0, end);
       seen = seen.slice(end);

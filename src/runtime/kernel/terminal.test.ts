@@ -83,3 +83,12 @@ test('when its leader ends, readers get an end, the screen too, and the foregrou
   terminal.hangUp();
   expect([await waiting, await screen(), signals]).toEqual([null, null, [[7, 'SIGHUP']]]);
 });
+
+test('what was typed ahead in raw mode is a line when a program takes over', async () => {
+  const { terminal, screen } = open();
+  terminal.setRaw(true);
+  terminal.type('ahead\r');
+  terminal.setRaw(false);
+  expect(text(await terminal.read(job))).toBe('ahead\n');
+  expect(await screen()).toBe('ahead\r\n');
+});

@@ -58,8 +58,10 @@ export class Terminal implements OpenFile {
   }
 
   setRaw(isRaw: boolean): void {
+    const wasRaw = this.isRaw;
     this.isRaw = isRaw;
     if (isRaw && 0 < this.#line.length) this.#finishLine('');
+    if (wasRaw && !isRaw) this.#typeAgain();
     this.#serve();
   }
 
@@ -75,6 +77,13 @@ export class Terminal implements OpenFile {
   }
 
   release(): void {}
+
+  /** Keys that came before a program was ready for them are a line like any other. */
+  #typeAgain(): void {
+    for (const chunk of this.#input.splice(0)) {
+      for (const key of decoder.decode(chunk)) this.#key(key);
+    }
+  }
 
   #key(key: string): void {
     const signal = signalKeys.get(key);
@@ -146,6 +155,7 @@ export class Terminal implements OpenFile {
 }
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 const signalKeys: ReadonlyMap<string, Signal> = new Map([
   ['\x03', 'SIGINT'],
   ['\x1c', 'SIGQUIT'],
