@@ -2,6 +2,7 @@ import { chmod, utimes } from 'node:fs/promises';
 import { type Disposable, toDisposable } from '../../base/disposable.ts';
 import { NetworkError } from '../../base/network.ts';
 import type { ByteSink, ByteSource, ProgramContext, Signal } from '../../base/program.ts';
+import { topicsByTool } from '../../shell/interactive/topics-by-tool.ts';
 import type {
   ChildProcess,
   FileAttributes,
@@ -74,6 +75,10 @@ export class GuestShellHost implements ShellHost {
   resolveExecutable(name: string): string | undefined {
     const path = `/usr/bin/${name}`;
     return programs.has(path) && this.executableNames.includes(name) ? path : undefined;
+  }
+
+  completeTopics(): Promise<readonly string[]> {
+    return topicsByTool(this);
   }
 
   onSignal(handler: (signal: Signal) => void): Disposable {

@@ -7,6 +7,7 @@ import {
   type ExitCode,
   type Signal,
 } from '../../base/program.ts';
+import { topicsByTool } from '../../shell/interactive/topics-by-tool.ts';
 import type {
   ChildProcess,
   FileAttributes,
@@ -84,6 +85,10 @@ export class ProcessShellHost implements ShellHost {
   /** Every program has a file in PATH. */
   resolveExecutable(): undefined {
     return undefined;
+  }
+
+  completeTopics(): Promise<readonly string[]> {
+    return topicsByTool(this);
   }
 
   onSignal(handler: (signal: Signal) => void): Disposable {
