@@ -11,6 +11,7 @@ import {
   fail,
   installIfNeeded,
   root,
+  run,
 } from './lib.mjs';
 
 const projects = process.argv.slice(2);
@@ -24,6 +25,9 @@ if (needsBrowser && getChromium() === undefined) {
 }
 if (projects.length === 0 || projects.some((name) => name !== 'unit')) buildSandboxesIfNeeded();
 if (needsBrowser) buildSiteIfNeeded();
+if (projects.length === 0 || projects.includes('interop')) {
+  run(bundledNode(), ['scripts/fetch-apache-kafka.ts']);
+}
 
 const report = join(root, '.cache', 'test-report.json');
 mkdirSync(join(root, '.cache'), { recursive: true });

@@ -35,6 +35,12 @@ test('a combined node has its listeners sorted by what they serve', () => {
   expect(config.number('log.flush.interval.messages')).toBe(Number.POSITIVE_INFINITY);
 });
 
+test('a controller listener is PLAINTEXT when nothing else is said', () => {
+  const { 'listener.security.protocol.map': _, ...unmapped } = combined;
+  const config = KafkaConfig.of(unmapped);
+  expect(config.controllerListeners.map((each) => each.securityProtocol)).toEqual(['PLAINTEXT']);
+});
+
 // What Apache Kafka 3.8.0 says to the same files.
 test.for([
   [

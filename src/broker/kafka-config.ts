@@ -39,11 +39,11 @@ export class KafkaConfig {
     this.logDirs = this.#parseLogDirs();
     this.metadataLogDir = this.optional('metadata.log.dir') ?? this.logDirs[0] ?? '';
 
-    const protocols = parseSecurityProtocolMap(this.string('listener.security.protocol.map'));
-    const listeners = parseEndPoints(this.optional('listeners') ?? 'PLAINTEXT://:9092', protocols);
     const controllerNames = this.list('controller.listener.names').map((name) =>
       name.toUpperCase(),
     );
+    const protocols = this.#parseProtocols(controllerNames);
+    const listeners = parseEndPoints(this.optional('listeners') ?? 'PLAINTEXT://:9092', protocols);
     const isController = ({ listenerName }: EndPoint) => controllerNames.includes(listenerName);
     this.controllerListeners = listeners.filter(isController);
     this.brokerListeners = listeners.filter((endPoint) => !isController(endPoint));
@@ -52,6 +52,15 @@ export class KafkaConfig {
       advertised === null ? this.brokerListeners : parseEndPoints(advertised, protocols);
     this.interBrokerListenerName = this.#parseInterBrokerListener(protocols);
     this.#check();
+  }
+
+  /** Without a map of its own a controller listener is PLAINTEXT (KafkaConfig.effectiveListenerSecurityProtocolMap). */
+  #parseProtocols(controllerNames: readonly string[]): ReadonlyMap<string, string> {
+    const name = 'listener.security.protocol.map';
+    const protocols = parseSecurityProtocolMap(this.string(name));
+    if (this.properties.has(name)) return protocols;
+    const controllers = controllerNames.map((each) => [each, 'PLAINTEXT'] as const);
+    return new Map([...controllers, ...protocols]);
   }
 
   static of(properties: Readonly<Record<string, string>>): KafkaConfig {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './project-root.ts';
 
@@ -33,11 +33,15 @@ function hasJars(): boolean {
   return existsSync(libs) && readdirSync(libs).some((name) => name.startsWith('kafka_2.13'));
 }
 
+/** Into a folder beside the real one first: nobody may see half of the jars. */
 function fetchJars(): string | undefined {
-  mkdirSync(libs, { recursive: true });
   const pom = join(projectRoot, 'bench', 'apache-kafka', 'pom.xml');
+  const partial = `${libs}-${process.pid}`;
+  mkdirSync(partial, { recursive: true });
   const goal = 'dependency:copy-dependencies';
-  const result = spawnSync('mvn', ['-q', '-f', pom, goal, `-DoutputDirectory=${libs}`]);
+  const result = spawnSync('mvn', ['-q', '-B', '-f', pom, goal, `-DoutputDirectory=${partial}`]);
+  if (result.status === 0 && !existsSync(libs)) renameSync(partial, libs);
+  rmSync(partial, { recursive: true, force: true });
   if (result.error !== undefined) return 'there is no Maven here to fetch Apache Kafka with';
   return hasJars() ? undefined : 'Maven could not fetch Apache Kafka 3.8.0';
 }
