@@ -6,7 +6,7 @@ const mayImport = {
   raft: ['base', 'protocol'],
   coordinator: ['base', 'protocol'],
   controller: ['base', 'protocol', 'raft'],
-  broker: ['base', 'protocol', 'storage', 'raft', 'coordinator', 'controller'],
+  broker: ['base', 'protocol', 'storage', 'raft', 'coordinator', 'controller', 'client'],
   client: ['base', 'protocol'],
   cli: ['base', 'protocol', 'client', 'storage', 'broker'],
   shell: ['base'],
