@@ -8,13 +8,11 @@ import type { MetadataRecordInput } from '../controller/metadata-record.ts';
 import { QuorumController } from '../controller/quorum-controller.ts';
 import { topicConfigs } from '../controller/schemas/topic-configs.ts';
 import type { CreatableTopicConfigs } from '../protocol/schemas/19-create-topics.ts';
-import { QuorumStateFile } from '../raft/quorum-state-file.ts';
-import { RaftClient } from '../raft/raft-client.ts';
 import type { Quorum } from '../raft/raft-listener.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import { brokerLayers, effectiveTopicConfig } from './config-layers.ts';
 import type { KafkaConfig } from './kafka-config.ts';
-import { MetadataLog } from './metadata-log.ts';
+import { openRaftNode } from './raft-node.ts';
 
 /** This node's part of the metadata quorum, with the controller on top of it. */
 export interface QuorumNode {
@@ -29,42 +27,16 @@ export interface QuorumNodeOptions {
   onFault(error: unknown): void;
 }
 
-const shutdownTimeoutMs = 5_000;
-
 /** Opens the metadata log and starts raft and the controller. Resolves when the controller is active. */
 export async function startQuorumNode(
   ports: BrokerPorts,
   config: KafkaConfig,
   { clusterId, onFault }: QuorumNodeOptions,
 ): Promise<QuorumNode> {
-  const { files, clock, scheduler, random, logger, codecs } = ports;
-  const onStorageError = (_folder: string, error: unknown) => onFault(error);
-  const log = await MetadataLog.open(
-    { files, clock, logger, codecs, onStorageError },
-    config.metadataLogDir,
-    { segmentBytes: config.number('metadata.log.segment.bytes') },
-  );
-  const voters = config.voters.map(({ nodeId }) => nodeId);
-  const raft = new RaftClient({
-    nodeId: config.nodeId,
-    voters,
-    config: {
-      electionTimeoutMs: config.number('controller.quorum.election.timeout.ms'),
-      electionBackoffMaxMs: config.number('controller.quorum.election.backoff.max.ms'),
-      fetchTimeoutMs: config.number('controller.quorum.fetch.timeout.ms'),
-      retryBackoffMs: config.number('controller.quorum.retry.backoff.ms'),
-    },
-    log,
-    elections: new QuorumStateFile(files, log.folder, voters),
-    transport: loneVoterTransport,
-    clock,
-    scheduler,
-    random,
-    logger,
-    onFault,
-  });
+  const { files, clock, scheduler, random, logger } = ports;
+  const raft = await openRaftNode(ports, config, { clusterId, onFault });
   const controller = new QuorumController({
-    quorum: raft,
+    quorum: raft.quorum,
     clock,
     scheduler,
     random,
@@ -84,11 +56,10 @@ export async function startQuorumNode(
   await untilActive(controller);
   return {
     controller: controllerApi(controller),
-    quorum: raft,
+    quorum: raft.quorum,
     async close() {
       controller.dispose();
-      await raft.shutdown(shutdownTimeoutMs);
-      await log.close();
+      await raft.close();
     },
   };
 }
@@ -130,16 +101,6 @@ function describeTopicConfigs(
     const { name, isSensitive } = definition;
     return { name, value, readOnly: false, configSource: source, isSensitive };
   });
-}
-
-/** A quorum of one asks nobody. Simplified: requests between voters come with the quorum of three. */
-const loneVoterTransport = {
-  send: () => Promise.reject(new NoOtherVoterError()),
-  fetchSnapshot: () => Promise.reject(new NoOtherVoterError()),
-};
-
-class NoOtherVoterError extends Error {
-  override readonly name = 'NoOtherVoterError';
 }
 
 /** The records of `bootstrap.checkpoint`, which `kafka-storage.sh format` wrote: the first ones of a new cluster. */

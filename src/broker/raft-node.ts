@@ -1,0 +1,74 @@
+import { QuorumStateFile } from '../raft/quorum-state-file.ts';
+import { RaftClient } from '../raft/raft-client.ts';
+import type { BrokerPorts } from './broker-ports.ts';
+import type { KafkaConfig } from './kafka-config.ts';
+import { MetadataLog } from './metadata-log.ts';
+
+/** This node's replica of the metadata log: a voter, or an observer where its id is not among the voters. */
+export interface RaftNode {
+  readonly quorum: RaftClient;
+  /** Takes part in the quorum from now on. Rejects with QuorumStateError or FileError. */
+  start(): Promise<void>;
+  /** A leader says goodbye, so that the others elect at once; then the log is flushed and closed. */
+  close(): Promise<void>;
+}
+
+export interface RaftNodeOptions {
+  readonly clusterId: string;
+  /** The metadata log failed: the node can go on no more. */
+  onFault(error: unknown): void;
+}
+
+const shutdownTimeoutMs = 5_000;
+
+/** Opens the metadata log. Rejects with FileError. */
+export async function openRaftNode(
+  ports: BrokerPorts,
+  config: KafkaConfig,
+  { onFault }: RaftNodeOptions,
+): Promise<RaftNode> {
+  const { files, clock, scheduler, random, logger, codecs } = ports;
+  const onStorageError = (_folder: string, error: unknown) => onFault(error);
+  const log = await MetadataLog.open(
+    { files, clock, logger, codecs, onStorageError },
+    config.metadataLogDir,
+    { segmentBytes: config.number('metadata.log.segment.bytes') },
+  );
+  const voters = config.voters.map(({ nodeId }) => nodeId);
+  const quorum = new RaftClient({
+    nodeId: config.nodeId,
+    voters,
+    config: {
+      electionTimeoutMs: config.number('controller.quorum.election.timeout.ms'),
+      electionBackoffMaxMs: config.number('controller.quorum.election.backoff.max.ms'),
+      fetchTimeoutMs: config.number('controller.quorum.fetch.timeout.ms'),
+      retryBackoffMs: config.number('controller.quorum.retry.backoff.ms'),
+    },
+    log,
+    elections: new QuorumStateFile(files, log.folder, voters),
+    transport: loneVoterTransport,
+    clock,
+    scheduler,
+    random,
+    logger,
+    onFault,
+  });
+  return {
+    quorum,
+    start: () => quorum.start(),
+    async close() {
+      await quorum.shutdown(shutdownTimeoutMs);
+      await log.close();
+    },
+  };
+}
+
+/** A quorum of one asks nobody. Simplified: requests between voters come with the quorum of three. */
+const loneVoterTransport = {
+  send: () => Promise.reject(new NoOtherVoterError()),
+  fetchSnapshot: () => Promise.reject(new NoOtherVoterError()),
+};
+
+class NoOtherVoterError extends Error {
+  override readonly name = 'NoOtherVoterError';
+}
