@@ -56,6 +56,8 @@ export interface RaftClientOptions {
   readonly logger: Logger;
   /** The log or the quorum-state file failed: this node can be no replica any more. */
   readonly onFault: (error: unknown) => void;
+  /** Hears of each effect before it is carried out: for the simulator's theorems and transcripts. */
+  readonly observe?: (effect: QuorumEffect) => void;
 }
 
 const EVENTS_MAX = 10_000;
@@ -236,6 +238,7 @@ export class RaftClient implements Quorum, Disposable {
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
         for (const effect of stepQuorum(this.#state, next)) {
+          this.#options.observe?.(effect);
           // Nothing else is waited for, so that a commit is told in the turn of its flush.
           if (effect.kind === 'persist') await this.#options.elections.write(effect.election);
           else if (effect.kind === 'truncate') await this.#truncate(effect.offset);
