@@ -9,6 +9,7 @@ export const programs: ProgramRegistry = new Map([
   ...Object.entries(kafkaPrograms),
   ['bash', loadShell],
   ['sh', loadShell],
+  ['lab', async () => (await import('./lab-program.ts')).lab],
 ]);
 
 async function loadShell(): Promise<Program> {

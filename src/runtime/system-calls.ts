@@ -62,6 +62,25 @@ export interface SystemCalls {
   setForeground(a: { group: number }): void;
   setTerminalMode(a: { isRaw: boolean }): void;
   terminalSize(a: Record<never, never>): TerminalSize | undefined;
+
+  // The lab around the machines: their switches and cables, for the command `lab`.
+  labState(a: Record<never, never>): LabState;
+  /** Fails with ProcessError for a machine or a process that there is not. */
+  labSignal(a: { machine: string; pid: number; signal: Signal }): void;
+  /** Starts what last ran in the background on a machine; what still runs is left alone. */
+  labRestart(a: { machine: string }): readonly ProcessInfo[];
+  labLink(a: { a: string; b: string; change: Partial<LinkState> }): void;
+}
+
+/** Machines in order, and the links that are not whole and fast. */
+export interface LabState {
+  readonly machines: readonly LabMachine[];
+  readonly links: readonly { readonly a: string; readonly b: string; readonly link: LinkState }[];
+}
+
+export interface LabMachine {
+  readonly name: string;
+  readonly processes: readonly ProcessInfo[];
 }
 
 export interface OnMachine {

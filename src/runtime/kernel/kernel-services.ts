@@ -1,4 +1,5 @@
 import type { ProcessStart, SpawnAnswer } from '../system-calls.ts';
+import type { Daemons } from './daemons.ts';
 import type { DiskPool } from './file-body.ts';
 import type { ProcessWorker } from './kernel-process.ts';
 import type { Machine } from './machine.ts';
@@ -40,6 +41,7 @@ export interface KernelServices {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly switchboard: Switchboard;
   readonly processes: ProcessTable;
+  readonly daemons: Daemons;
   /** Throws ProcessError for a machine that there is not. */
   machine(name: string): Machine;
   spawn(plan: SpawnPlan): SpawnAnswer;

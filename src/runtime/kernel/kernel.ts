@@ -4,12 +4,14 @@ import type { KernelBoot } from '../host-calls.ts';
 import { openChannel, type Port } from '../port.ts';
 import { type Handlers, serveCalls } from '../rpc.ts';
 import type { ProcessStart, SpawnAnswer, SystemCalls } from '../system-calls.ts';
+import { Daemons } from './daemons.ts';
 import { descriptorCalls } from './descriptor-calls.ts';
 import { findExecutable } from './executable.ts';
 import { GrowingBody, MemoryBudget } from './file-body.ts';
 import { fileCalls } from './file-calls.ts';
 import { KernelProcess } from './kernel-process.ts';
 import type { KernelHost, KernelServices, SpawnPlan } from './kernel-services.ts';
+import { labCalls } from './lab-calls.ts';
 import { createMachine, type Machine } from './machine.ts';
 import { networkCalls } from './network-calls.ts';
 import { processCalls } from './process-calls.ts';
@@ -22,6 +24,7 @@ export class Kernel implements KernelServices {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly switchboard: Switchboard;
   readonly processes: ProcessTable;
+  readonly daemons = new Daemons();
 
   constructor(boot: Omit<KernelBoot, 'workers'>, host: KernelHost) {
     this.host = host;
@@ -127,6 +130,7 @@ export class Kernel implements KernelServices {
       ...fileCalls(this, process),
       ...networkCalls(this, process),
       ...processCalls(this, process),
+      ...labCalls(this),
     };
     serveCalls(countCalls(process), handlers);
   }

@@ -22,7 +22,7 @@ const kafkaHome = '/opt/kafka_2.13-3.8.0';
 export const homeFolder = '/home/learner';
 const folders = [homeFolder, '/tmp', '/etc', '/usr/bin', '/usr/local/bin', '/var/log', '/opt'];
 /** Programs that have no file of their own in a Kafka home. */
-const systemPrograms = ['bash', 'sh', 'node', 'jps'];
+const systemPrograms = ['bash', 'sh', 'node', 'jps', 'lab'];
 const encoder = new TextEncoder();
 
 /** A fresh machine: its system files, then the lesson's files over them. */

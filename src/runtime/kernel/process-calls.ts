@@ -1,8 +1,9 @@
-import { ProcessError } from '../../base/program.ts';
+import { ProcessError, type ProcessInfo } from '../../base/program.ts';
 import type { Handlers } from '../rpc.ts';
 import type { DetachedSpawn, SpawnAnswer, SpawnRequest, SystemCalls } from '../system-calls.ts';
 import type { KernelProcess } from './kernel-process.ts';
 import type { KernelServices } from './kernel-services.ts';
+import type { Machine } from './machine.ts';
 import { Description, nullFile, RegularOpenFile } from './open-file.ts';
 import { resolvePath } from './virtual-files.ts';
 
@@ -37,7 +38,7 @@ export function processCalls(kernel: KernelServices, process: KernelProcess): Ha
     },
     killGroup: ({ group, signal }) => processes.signalGroup(group, signal),
     spawn: (request) => spawn(kernel, process, request),
-    spawnDetached: (request) => spawnDetached(kernel, process, request),
+    spawnDetached: (request) => spawnDetached(kernel, process.home, request),
     wait: ({ pid }) => processes.wait(pid),
     adopt: ({ command }) => ({ pid: processes.adopt(process, command, kernel.host.nowMs()) }),
     releaseAdopted: ({ pid }) => processes.releaseAdopted(process, pid),
@@ -76,8 +77,12 @@ function spawn(kernel: KernelServices, process: KernelProcess, request: SpawnReq
 
 const initPid = 1;
 
-function spawnDetached(kernel: KernelServices, process: KernelProcess, request: DetachedSpawn) {
-  const { home: machine } = process;
+/** Starts a process that no other owns. Throws ProcessError when there is no such program. */
+export function spawnDetached(
+  kernel: KernelServices,
+  machine: Machine,
+  request: DetachedSpawn,
+): ProcessInfo {
   const path = resolvePath(request.cwd, request.outputPath);
   const output = new Description(new RegularOpenFile(machine.files, path, 'append'));
   const { command, env, cwd } = request;
@@ -93,5 +98,7 @@ function spawnDetached(kernel: KernelServices, process: KernelProcess, request: 
   });
   if (!('pid' in answer)) throw new ProcessError(`${answer.path}: ${answer.reason}`);
   const { pid } = answer;
+  const isRunning = (other: number) => kernel.processes.get(other) !== undefined;
+  kernel.daemons.add(machine.name, { pid, request }, isRunning);
   return { pid, parentPid: initPid, command, startedAtMs: kernel.host.nowMs() };
 }

@@ -1,0 +1,198 @@
+import { assert } from '../base/assert.ts';
+import { type ExitCode, ProcessError, type Program, type Signal } from '../base/program.ts';
+import { sleep } from '../base/scheduler.ts';
+import { javaProcesses } from '../cli/java-processes.ts';
+import { ProcessContext } from './process/process-context.ts';
+import type { LabMachine, LabState } from './system-calls.ts';
+
+const usage = `usage: lab status                what runs on each machine, and how the network is
+       lab kill MACHINE...       end its Kafka servers at once (SIGKILL), as a power cut does
+       lab stop MACHINE...       ask its Kafka servers to shut down (SIGTERM), and wait
+       lab start MACHINE...      start in the background what ran there last
+       lab cut A [B...]          cut machine A off from B, without B from all others
+       lab slow A B MS           delay what travels between A and B by MS milliseconds each way
+       lab heal                  make the whole network whole and fast again
+
+A Kafka server is what jps calls Kafka. Machines are the lab's: worker1, worker2 ...`;
+
+const usageExitCode = 2;
+
+/** `lab`: the switches and cables of the lab's machines, as a command. */
+export const lab: Program = {
+  name: 'lab',
+  async run(ctx) {
+    assert(ctx instanceof ProcessContext, 'the lab’s command runs in a process of the kernel');
+    try {
+      return await runCommand(ctx);
+    } catch (error) {
+      if (!(error instanceof ProcessError)) throw error;
+      await ctx.stderr.write(`lab: ${error.message}\n`);
+      return 1;
+    }
+  },
+};
+
+function runCommand(ctx: ProcessContext): Promise<ExitCode> {
+  const [action = 'help', ...words] = ctx.args;
+  switch (action) {
+    case 'status':
+      return showStatus(ctx);
+    case 'kill':
+      return forEachMachine(ctx, words, (machine) => endServers(ctx, machine, 'SIGKILL'));
+    case 'stop':
+      return forEachMachine(ctx, words, (machine) => endServers(ctx, machine, 'SIGTERM'));
+    case 'start':
+      return forEachMachine(ctx, words, (machine) => startServers(ctx, machine));
+    case 'cut':
+      return cut(ctx, words);
+    case 'slow':
+      return slow(ctx, words);
+    case 'heal':
+      return heal(ctx);
+    case 'help':
+    case '-h':
+    case '--help':
+      return explain(ctx, 0);
+    default:
+      return explain(ctx, usageExitCode);
+  }
+}
+
+async function explain(ctx: ProcessContext, exitCode: ExitCode): Promise<ExitCode> {
+  await (exitCode === 0 ? ctx.stdout : ctx.stderr).write(`${usage}\n`);
+  return exitCode;
+}
+
+async function say(ctx: ProcessContext, line: string): Promise<void> {
+  await ctx.stdout.write(`${line}\n`);
+}
+
+/** The machines in the order given, all known before the first is touched. */
+async function forEachMachine(
+  ctx: ProcessContext,
+  names: readonly string[],
+  act: (machine: LabMachine) => Promise<boolean>,
+): Promise<ExitCode> {
+  if (names.length === 0) return explain(ctx, usageExitCode);
+  const state = await ctx.kernel.call('labState', {});
+  const machines = names.map((name) => machineOf(state, name));
+  let exitCode = 0;
+  for (const machine of machines) if (!(await act(machine))) exitCode = 1;
+  return exitCode;
+}
+
+function machineOf(state: LabState, name: string): LabMachine {
+  const found = state.machines.find((machine) => machine.name === name);
+  if (found !== undefined) return found;
+  const known = state.machines.map((machine) => machine.name).join(', ');
+  throw new ProcessError(`${name}: no such machine; there are ${known}`);
+}
+
+function serversOf({ processes }: LabMachine): readonly { pid: number; config: string }[] {
+  return javaProcesses(processes)
+    .filter(({ fullName }) => fullName === 'kafka.Kafka')
+    .map(({ pid, args }) => ({ pid, config: args[0] ?? '' }));
+}
+
+const stopPatienceMs = 60_000;
+
+async function endServers(
+  ctx: ProcessContext,
+  machine: LabMachine,
+  signal: Signal,
+): Promise<boolean> {
+  const servers = serversOf(machine);
+  if (servers.length === 0) await say(ctx, `${machine.name}: no Kafka is running`);
+  for (const { pid } of servers) {
+    const ended = ctx.kernel.call('wait', { pid });
+    await ctx.kernel.call('labSignal', { machine: machine.name, pid, signal });
+    const late = sleep(ctx.scheduler, stopPatienceMs).then(() => undefined);
+    const answer = await Promise.race([ended, late]);
+    const outcome = answer === undefined ? 'is still shutting down' : endings[signal];
+    await say(ctx, `${machine.name}: Kafka (pid ${pid}) ${outcome}`);
+    if (answer === undefined) return false;
+  }
+  return 0 < servers.length;
+}
+
+const endings: Partial<Record<Signal, string>> = {
+  SIGKILL: 'killed',
+  SIGTERM: 'has shut down',
+};
+
+async function startServers(ctx: ProcessContext, machine: LabMachine): Promise<boolean> {
+  const running = serversOf(machine);
+  const started = await ctx.kernel.call('labRestart', { machine: machine.name });
+  for (const { pid, config } of serversOf({ ...machine, processes: started })) {
+    await say(ctx, `${machine.name}: Kafka (pid ${pid}) started with ${config}`);
+  }
+  if (0 < started.length) return true;
+  const reason =
+    running.length === 0 ? 'nothing has run in the background here yet' : 'it is running already';
+  await say(ctx, `${machine.name}: ${reason}`);
+  return 0 < running.length;
+}
+
+async function cut(ctx: ProcessContext, [name, ...others]: readonly string[]): Promise<ExitCode> {
+  if (name === undefined) return explain(ctx, usageExitCode);
+  const state = await ctx.kernel.call('labState', {});
+  const a = machineOf(state, name).name;
+  const peers =
+    others.length === 0
+      ? state.machines.map((machine) => machine.name).filter((peer) => peer !== a)
+      : others.map((peer) => machineOf(state, peer).name).filter((peer) => peer !== a);
+  for (const b of peers) await ctx.kernel.call('labLink', { a, b, change: { isCut: true } });
+  return showStatus(ctx);
+}
+
+const delayMsMax = 60_000;
+
+async function slow(ctx: ProcessContext, words: readonly string[]): Promise<ExitCode> {
+  const [first, second, delay] = words;
+  const delayMs = Number(delay);
+  if (first === undefined || second === undefined || !(0 <= delayMs && delayMs <= delayMsMax)) {
+    return explain(ctx, usageExitCode);
+  }
+  const state = await ctx.kernel.call('labState', {});
+  const [a, b] = [machineOf(state, first).name, machineOf(state, second).name];
+  await ctx.kernel.call('labLink', { a, b, change: { delayMs } });
+  return showStatus(ctx);
+}
+
+async function heal(ctx: ProcessContext): Promise<ExitCode> {
+  const { links } = await ctx.kernel.call('labState', {});
+  for (const { a, b } of links) {
+    await ctx.kernel.call('labLink', { a, b, change: { isCut: false, delayMs: 0 } });
+  }
+  return showStatus(ctx);
+}
+
+async function showStatus(ctx: ProcessContext): Promise<ExitCode> {
+  const state = await ctx.kernel.call('labState', {});
+  const width = Math.max(...state.machines.map(({ name }) => name.length));
+  for (const machine of state.machines) {
+    const servers = serversOf(machine).map(({ pid, config }) => `Kafka ${pid} (${fileOf(config)})`);
+    const network = networkOf(state, machine.name);
+    const columns = [servers.join(', ') || 'no Kafka', ...(network === '' ? [] : [network])];
+    await say(ctx, `${machine.name.padEnd(width)}  ${columns.join(' · ')}`);
+  }
+  return 0;
+}
+
+function fileOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function networkOf({ links }: LabState, name: string): string {
+  const own = links
+    .filter(({ a, b }) => a === name || b === name)
+    .map(({ a, b, link }) => ({ peer: a === name ? b : a, link }));
+  const cutFrom = own.filter(({ link }) => link.isCut).map(({ peer }) => peer);
+  const slowTo = own
+    .filter(({ link }) => !link.isCut)
+    .map(({ peer, link }) => `${peer} (${link.delayMs} ms)`);
+  return [
+    ...(0 < cutFrom.length ? [`cut off from ${cutFrom.join(', ')}`] : []),
+    ...(0 < slowTo.length ? [`slow to ${slowTo.join(', ')}`] : []),
+  ].join(' · ');
+}
