@@ -7,29 +7,34 @@ import {
   type FileSystem,
   type RandomAccessFile,
 } from '../../base/file-system.ts';
+import { type Random, randomBelow } from '../../base/random.ts';
+import { DurableBytes } from './durable-bytes.ts';
 import { PagedBytes } from './paged-bytes.ts';
 
 export interface MemoryFileSystemOptions {
   /** For modification times. */
   readonly clock: Clock;
-  /** Memory for file contents; beyond it writes throw ENOSPC. Unlimited by default. */
+  /** Memory for file contents; beyond it writes throw ENOSPC. Unlimited by default; may be changed later. */
   readonly capacityBytes?: number;
   /** Keeps a copy of all that was flushed, so that `crash` can go back to it. Off by default: it doubles memory. */
   readonly canCrash?: boolean;
+  /** How long a flush takes; at once by default. What is written meanwhile waits for the next flush. */
+  readonly flushTime?: () => Promise<void> | undefined;
 }
 
 class FileNode {
   readonly kind = 'file';
   content = new PagedBytes();
-  flushed = new PagedBytes();
+  readonly durable: DurableBytes | undefined;
   modifiedAtMs: number;
   mode: number;
   /** Handles and names; the content goes when both are gone, as on Unix. */
   links = 1;
   handles = 0;
-  constructor(nowMs: number, mode: number) {
+  constructor(nowMs: number, mode: number, canCrash: boolean) {
     this.modifiedAtMs = nowMs;
     this.mode = mode;
+    this.durable = canCrash ? new DurableBytes() : undefined;
   }
 }
 
@@ -49,9 +54,10 @@ type Node = FileNode | DirectoryNode;
 
 /** A machine's files in memory: for tests, and under the tab's kernel. */
 export class MemoryFileSystem implements FileSystem {
-  readonly capacityBytes: number;
+  capacityBytes: number;
   readonly #clock: Clock;
   readonly #canCrash: boolean;
+  readonly #flushTime: () => Promise<void> | undefined;
   #root: DirectoryNode;
   #usedBytes = 0;
   #generation = 0;
@@ -59,6 +65,7 @@ export class MemoryFileSystem implements FileSystem {
   constructor(options: MemoryFileSystemOptions) {
     this.#clock = options.clock;
     this.#canCrash = options.canCrash ?? false;
+    this.#flushTime = options.flushTime ?? (() => undefined);
     this.capacityBytes = options.capacityBytes ?? Number.POSITIVE_INFINITY;
     this.#root = new DirectoryNode(options.clock.nowMs(), 0o755);
   }
@@ -84,7 +91,7 @@ export class MemoryFileSystem implements FileSystem {
       this.#resize(path, existing, 0);
       return this.#handle(path, existing);
     }
-    const node = new FileNode(this.#clock.nowMs(), 0o644);
+    const node = new FileNode(this.#clock.nowMs(), 0o644, this.#canCrash);
     parent.entries.set(name, node);
     parent.modifiedAtMs = node.modifiedAtMs;
     return this.#handle(path, node);
@@ -153,7 +160,11 @@ export class MemoryFileSystem implements FileSystem {
     const node = this.#find(path);
     if (node === undefined) throw new FileError('ENOENT', path, 'no such folder');
     if (node.kind === 'file') throw new FileError('ENOTDIR', path, 'it is a file');
-    if (this.#canCrash) node.flushed = new Map(node.entries);
+    if (!this.#canCrash) return;
+    const generation = this.#generation;
+    const entries = new Map(node.entries);
+    await this.#flushTime();
+    if (generation === this.#generation) node.flushed = entries;
   }
 
   /** Sets Unix permission bits. Not in the port: for whoever builds a machine's files. Throws ENOENT. */
@@ -165,23 +176,26 @@ export class MemoryFileSystem implements FileSystem {
 
   /**
    * The machine loses power: what was not flushed is gone, names as well as contents, and all handles are dead.
-   * Stricter than real disks, which often keep some of it.
+   * Stricter than real disks, which often keep some of it; with `luck`, each folder and each file keeps
+   * nothing, everything, or (a file) a part of what was not flushed.
    */
-  crash(): void {
+  crash(luck?: Random): void {
     assert(this.#canCrash, 'only a file system made with canCrash can crash');
     this.#generation++;
     this.#usedBytes = 0;
-    this.#restore(this.#root);
+    this.#restore(this.#root, luck);
   }
 
-  #restore(directory: DirectoryNode): void {
-    directory.entries = new Map(directory.flushed);
+  #restore(directory: DirectoryNode, luck: Random | undefined): void {
+    const keepsNames = luck !== undefined && randomBelow(luck, 2) === 0;
+    directory.entries = new Map(keepsNames ? directory.entries : directory.flushed);
+    directory.flushed = new Map(directory.entries);
     for (const node of directory.entries.values()) {
       if (node.kind === 'directory') {
-        this.#restore(node);
+        this.#restore(node, luck);
         continue;
       }
-      node.content = node.flushed.clone();
+      node.content = node.durable?.afterCrash(node.content, luck) ?? node.content;
       node.handles = 0;
       node.links = 1;
       this.#usedBytes += node.content.allocatedBytes;
@@ -226,6 +240,7 @@ export class MemoryFileSystem implements FileSystem {
   #resize(path: string, node: FileNode, sizeBytes: number): void {
     const before = node.content.allocatedBytes;
     this.#reserve(path, node, sizeBytes);
+    node.durable?.noteChange(Math.min(sizeBytes, node.content.sizeBytes));
     node.content.truncate(sizeBytes);
     this.#usedBytes += node.content.allocatedBytes - before;
     node.modifiedAtMs = this.#clock.nowMs();
@@ -265,8 +280,8 @@ export class MemoryFileSystem implements FileSystem {
       },
       flush: async () => {
         use();
-        await undefined;
-        if (this.#canCrash) node.flushed = node.content.clone();
+        await this.#flush(node);
+        use();
       },
       close: async () => {
         await undefined;
@@ -278,6 +293,14 @@ export class MemoryFileSystem implements FileSystem {
     };
   }
 
+  /** What is durable then is what was written when the flush began. */
+  async #flush({ durable, content }: FileNode): Promise<void> {
+    const flush = durable?.beginFlush(content);
+    const generation = this.#generation;
+    await this.#flushTime();
+    if (flush !== undefined && generation === this.#generation) durable?.completeFlush(flush);
+  }
+
   /** All or nothing: a write that does not fit changes nothing. */
   #write(path: string, node: FileNode, position: number, chunks: readonly Uint8Array[]): void {
     if (node.content.sizeBytes < position) {
@@ -286,6 +309,7 @@ export class MemoryFileSystem implements FileSystem {
     let length = 0;
     for (const chunk of chunks) length += chunk.length;
     this.#reserve(path, node, Math.max(node.content.sizeBytes, position + length));
+    node.durable?.noteChange(position);
     const before = node.content.allocatedBytes;
     let at = position;
     for (const chunk of chunks) {
