@@ -6,7 +6,17 @@ function labThatPrints(stdout: string, rest: Partial<ExecResult> = {}): LabReade
   return {
     exec: () => Promise.resolve({ exitCode: 0, stderr: '', stdout, ...rest }),
     readFile: () => Promise.resolve(undefined),
+    ...virtualTime(),
   };
+}
+
+function virtualTime(): Pick<LabReader, 'nowMs' | 'sleep'> {
+  let nowMs = 0;
+  const sleep = (delayMs: number) => {
+    nowMs += delayMs;
+    return Promise.resolve();
+  };
+  return { nowMs: () => nowMs, sleep };
 }
 
 const twoPartitions: Check = {
@@ -45,4 +55,21 @@ test('checks stop at the first that fails', async () => {
   const failing: Check = { file: '/tmp/none', expect: { match: '.' }, says: 'a file' };
   const result = await runChecks([failing, twoPartitions], labThatPrints('test:0:1000000'));
   expect(result).toEqual({ passed: false, expected: 'a file', found: '/tmp/none: ENOENT' });
+});
+
+test('a check that may take its time looks again until it passes', async () => {
+  const check: Check = { exec: 'x', expect: { match: '^third$' }, says: 's', withinMs: 5_000 };
+  const answers = ['first', 'second', 'third', 'fourth'];
+  const lab = labThatPrints('');
+  const exec = () => Promise.resolve({ exitCode: 0, stderr: '', stdout: answers.shift() ?? '' });
+  expect(await runChecks([check], { ...lab, exec })).toMatchObject({ passed: true });
+  expect(answers).toEqual(['fourth']);
+});
+
+test('a check gives up after its time with what it saw last', async () => {
+  const check: Check = { exec: 'x', expect: { match: '^no$' }, says: 's', withinMs: 2_000 };
+  const lab = labThatPrints('still yes');
+  const result = await runChecks([check], lab);
+  expect(result).toEqual({ passed: false, expected: 's', found: 'still yes' });
+  expect(lab.nowMs()).toBe(2_000);
 });

@@ -16,6 +16,8 @@ export interface LabReader {
   ): Promise<ExecResult>;
   /** undefined where there is no such file. */
   readFile(machine: string | undefined, path: string): Promise<string | undefined>;
+  nowMs(): number;
+  sleep(delayMs: number): Promise<void>;
 }
 
 export interface ExecResult {
@@ -28,12 +30,24 @@ export interface ExecResult {
 export async function runChecks(checks: readonly Check[], reader: LabReader): Promise<CheckResult> {
   const found: string[] = [];
   for (const check of checks) {
-    const result = await runCheck(check, reader);
+    const result = await runPatiently(check, reader);
     if (!result.passed) return result;
     found.push(result.found);
   }
   const expected = checks.map((check) => check.says).join(' ');
   return { passed: true, expected, found: [...new Set(found)].join('\n') };
+}
+
+const againAfterMs = 500;
+
+/** Looks again while the cluster may still be settling; the last look counts. */
+async function runPatiently(check: Check, reader: LabReader): Promise<CheckResult> {
+  const deadlineMs = reader.nowMs() + (check.withinMs ?? 0);
+  for (;;) {
+    const result = await runCheck(check, reader);
+    if (result.passed || deadlineMs <= reader.nowMs()) return result;
+    await reader.sleep(againAfterMs);
+  }
 }
 
 async function runCheck(check: Check, reader: LabReader): Promise<CheckResult> {

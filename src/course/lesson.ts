@@ -20,6 +20,12 @@ const expectationSchema = z.union([
 const commonCheck = {
   machine: z.string().optional().describe('Default: the lesson’s first machine.'),
   expect: expectationSchema,
+  withinMs: z
+    .int()
+    .positive()
+    .max(60_000)
+    .optional()
+    .describe('How long to look again until it passes: a cluster needs time to settle.'),
   says: z.string().describe('What the check expects, in the learner’s language.'),
 };
 

@@ -111,6 +111,8 @@ class LabApp implements RunningLab {
           .catch(() => undefined);
         return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
       },
+      nowMs: () => performance.now(),
+      sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
     });
   }
 
