@@ -1,6 +1,12 @@
 import { assert } from '../base/assert.ts';
-import { FileError, type FileSystem, readFile, writeFileAtomically } from '../base/file-system.ts';
-import type { OffsetAndEpoch, RaftLog } from '../raft/raft-log.ts';
+import {
+  FileError,
+  type FileSystem,
+  type RandomAccessFile,
+  readFile,
+  writeFileAtomically,
+} from '../base/file-system.ts';
+import type { OffsetAndEpoch, RaftLog, SnapshotPart } from '../raft/raft-log.ts';
 import { type LogConfig, logConfigDefaults } from '../storage/log-config.ts';
 import { PartitionLog } from '../storage/partition-log.ts';
 import type { LogContext } from '../storage/partition-log-types.ts';
@@ -15,6 +21,9 @@ export class MetadataLog implements RaftLog {
   readonly #log: PartitionLog;
   /** In order of offset. */
   #snapshots: OffsetAndEpoch[];
+  /** A snapshot that is being fetched. */
+  #part: RandomAccessFile | undefined;
+  #cut: Promise<void> = Promise.resolve();
 
   private constructor(files: FileSystem, log: PartitionLog, snapshots: OffsetAndEpoch[]) {
     this.folder = log.folder;
@@ -38,7 +47,9 @@ export class MetadataLog implements RaftLog {
       folder,
       config: { ...logConfigDefaults, ...config },
     });
-    return new MetadataLog(ctx.files, log, snapshots);
+    const opened = new MetadataLog(ctx.files, log, snapshots);
+    await opened.#beginAtSnapshot();
+    return opened;
   }
 
   get logStartOffset(): number {
@@ -74,11 +85,13 @@ export class MetadataLog implements RaftLog {
   }
 
   endOffsetForEpoch(epoch: number): OffsetAndEpoch {
+    // A larger epoch than ours ends where ours does: to say less would make a follower cut what is committed.
+    if (this.lastEpoch <= epoch) return { offset: this.logEndOffset, epoch: this.lastEpoch };
     const found = this.#log.endOffsetFor(epoch);
-    if (found.epoch === -1 || found.endOffset === -1) {
-      return { offset: this.logStartOffset, epoch: Math.min(epoch, this.lastEpoch) };
-    }
-    return { offset: found.endOffset, epoch: found.epoch };
+    const [first] = this.#snapshots;
+    const isUnknown = found.endOffset === -1 || found.endOffset <= this.logStartOffset;
+    if (isUnknown && first !== undefined) return first;
+    return { offset: Math.max(found.endOffset, this.logStartOffset), epoch: found.epoch };
   }
 
   /** Only a follower's log is cut; the cut is carried out in order before the next read. */
@@ -106,7 +119,7 @@ export class MetadataLog implements RaftLog {
   async writeSnapshot(id: OffsetAndEpoch, content: Uint8Array): Promise<void> {
     await writeFileAtomically(this.#files, this.#pathOf(id), content);
     await this.#files.flushDirectory(this.folder);
-    this.#snapshots = [...this.#snapshots, id].sort((a, b) => a.offset - b.offset);
+    this.#addSnapshot(id);
   }
 
   deleteBeforeLatestSnapshot(): void {
@@ -118,18 +131,88 @@ export class MetadataLog implements RaftLog {
     for (const id of old) this.#cut = this.#cut.then(() => this.#files.remove(this.#pathOf(id)));
   }
 
-  truncateToSnapshot(id: OffsetAndEpoch): Promise<void> {
+  async readSnapshotAt(
+    id: OffsetAndEpoch,
+    position: number,
+    maxBytes: number,
+  ): Promise<SnapshotPart | undefined> {
+    if (!this.#snapshots.some((each) => isSame(each, id))) return undefined;
+    const file = await this.#files.open(this.#pathOf(id));
+    try {
+      const { sizeBytes } = file;
+      const length = Math.min(maxBytes, sizeBytes - position);
+      const bytes = 0 < length ? await file.read(position, length) : new Uint8Array(0);
+      return { sizeBytes, bytes };
+    } finally {
+      await file.close();
+    }
+  }
+
+  writeSnapshotPart(id: OffsetAndEpoch, position: number, bytes: Uint8Array): void {
+    const path = this.#partOf(id);
+    if (position === 0) {
+      this.#closePart();
+      this.#part = this.#files.create(path);
+    }
+    assert(this.#part?.path === path, 'one snapshot is fetched at a time, from its beginning');
+    this.#part.write(position, [bytes]);
+  }
+
+  async readSnapshotPart(id: OffsetAndEpoch): Promise<Uint8Array> {
+    assert(this.#part?.path === this.#partOf(id), 'what was written is read');
+    return await this.#part.read(0, this.#part.sizeBytes);
+  }
+
+  async installSnapshotPart(id: OffsetAndEpoch): Promise<void> {
+    await this.#part?.flush();
+    await this.#part?.close();
+    this.#part = undefined;
+    await this.#files.rename(this.#partOf(id), this.#pathOf(id));
+    await this.#files.flushDirectory(this.folder);
+    this.#addSnapshot(id);
     this.#cut = this.#cut.then(() => this.#log.truncateFullyAndStartAt(id.offset));
-    return this.#cut;
+    await this.#cut;
+    this.deleteBeforeLatestSnapshot();
+  }
+
+  async discardSnapshotPart(id: OffsetAndEpoch): Promise<void> {
+    await this.#part?.close();
+    this.#part = undefined;
+    await this.#files.remove(this.#partOf(id));
   }
 
   /** Flushes and closes the files. */
   async close(): Promise<void> {
+    this.#closePart();
     await this.#cut;
     await this.#log.close();
   }
 
-  #cut: Promise<void> = Promise.resolve();
+  /** A crash may have come between a snapshot's arrival and the end of the log that it replaces. */
+  async #beginAtSnapshot(): Promise<void> {
+    const snapshot = this.latestSnapshot;
+    if (snapshot === undefined) return;
+    const { latestEpoch } = this.#log;
+    const isBehind = latestEpoch === snapshot.epoch && this.logEndOffset < snapshot.offset;
+    if (latestEpoch < snapshot.epoch || isBehind) {
+      await this.#log.truncateFullyAndStartAt(snapshot.offset);
+    }
+  }
+
+  #addSnapshot(id: OffsetAndEpoch): void {
+    const others = this.#snapshots.filter((each) => !isSame(each, id));
+    this.#snapshots = [...others, id].sort((a, b) => a.offset - b.offset);
+  }
+
+  #closePart(): void {
+    const part = this.#part;
+    this.#part = undefined;
+    if (part !== undefined) this.#cut = this.#cut.then(() => part.close());
+  }
+
+  #partOf(id: OffsetAndEpoch): string {
+    return `${this.#pathOf(id)}.part`;
+  }
 
   #pathOf({ offset, epoch }: OffsetAndEpoch): string {
     const name = `${String(offset).padStart(20, '0')}-${String(epoch).padStart(10, '0')}`;
@@ -140,8 +223,14 @@ export class MetadataLog implements RaftLog {
 async function findSnapshots(files: FileSystem, folder: string): Promise<OffsetAndEpoch[]> {
   const snapshots: OffsetAndEpoch[] = [];
   for (const { name } of await files.list(folder)) {
+    // What a crash left half fetched is of no use.
+    if (/\.checkpoint\.(part|tmp)$/.test(name)) await files.remove(`${folder}/${name}`);
     const match = snapshotPattern.exec(name);
     if (match !== null) snapshots.push({ offset: Number(match[1]), epoch: Number(match[2]) });
   }
   return snapshots;
+}
+
+function isSame(a: OffsetAndEpoch, b: OffsetAndEpoch): boolean {
+  return a.offset === b.offset && a.epoch === b.epoch;
 }

@@ -66,7 +66,6 @@ export async function openRaftNode(
 /** A quorum of one asks nobody. Simplified: requests between voters come with the quorum of three. */
 const loneVoterTransport = {
   send: () => Promise.reject(new NoOtherVoterError()),
-  fetchSnapshot: () => Promise.reject(new NoOtherVoterError()),
 };
 
 class NoOtherVoterError extends Error {

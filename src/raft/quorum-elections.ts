@@ -58,25 +58,16 @@ export function onVoteRequest(
     requestId,
     response: answer(state, errorCode, { kind: 'vote', isGranted }),
   });
-  if (request.epoch < state.role.epoch) return [respond('FENCED_LEADER_EPOCH', false)];
+  if (state.rules.isOutdated(state, request.epoch)) return [respond('FENCED_LEADER_EPOCH', false)];
   if (!state.voters.includes(request.candidateId)) {
     return [respond('INCONSISTENT_VOTER_SET', false)];
   }
   const effects = followEpoch(state, request.epoch, undefined, nowMs);
-  const isGranted = canGrantVote(state, request);
+  const isGranted = state.rules.canGrantVote(state, request);
   if (isGranted && state.role.kind === 'unattached') {
     effects.push(...becomeVoted(state, request.candidateId, nowMs));
   }
   return [...effects, respond('NONE', isGranted)];
-}
-
-/** One vote an epoch, and only for a log that is at least as long as ours (Raft §5.4.1). */
-function canGrantVote(state: QuorumState, request: VoteMessage): boolean {
-  const { role, log } = state;
-  if (role.kind === 'voted') return role.votedId === request.candidateId;
-  if (role.kind !== 'unattached') return false;
-  if (request.lastEpoch !== log.lastEpoch) return log.lastEpoch < request.lastEpoch;
-  return log.logEndOffset <= request.logEndOffset;
 }
 
 export function onVoteResponse(
@@ -164,7 +155,7 @@ function refuseLeader(
   state: QuorumState,
   request: BeginQuorumEpochMessage | EndQuorumEpochMessage,
 ): ErrorCode | undefined {
-  if (request.epoch < state.role.epoch) return 'FENCED_LEADER_EPOCH';
+  if (state.rules.isOutdated(state, request.epoch)) return 'FENCED_LEADER_EPOCH';
   if (!state.voters.includes(request.leaderId)) return 'INCONSISTENT_VOTER_SET';
   const known = leaderIdOf(state);
   const contradicts = request.epoch === state.role.epoch && known !== undefined;

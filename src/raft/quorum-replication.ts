@@ -1,10 +1,12 @@
 import { assert } from '../base/assert.ts';
+import { noteQuorumContact, retryLater } from './quorum-contact.ts';
 import { answer, followEpoch } from './quorum-elections.ts';
-import { checkQuorumTimeoutMs, majorityOf } from './quorum-transitions.ts';
+import { beginSnapshot } from './quorum-snapshots.ts';
 import type {
   FetchMessage,
   LeaderRole,
   QuorumEffect,
+  QuorumLogView,
   QuorumState,
   RaftResponse,
   RaftResult,
@@ -36,15 +38,26 @@ export function onFetchRequest(
 function positionProblem(state: QuorumState, request: FetchMessage): RaftResult | undefined {
   const { log } = state;
   const { fetchOffset, lastFetchedEpoch } = request;
-  const isEmptyLog = fetchOffset === 0 && lastFetchedEpoch === 0;
+  if (log.logStartOffset === 0 && fetchOffset === 0) return undefined;
   const snapshot = log.latestSnapshot;
-  if (fetchOffset < log.logStartOffset && snapshot !== undefined) {
+  if (snapshot !== undefined && needsSnapshot(log, snapshot, request)) {
     return { kind: 'snapshot', id: snapshot };
   }
-  if (isEmptyLog) return undefined;
   const end = log.endOffsetForEpoch(lastFetchedEpoch);
   if (end.epoch !== lastFetchedEpoch || end.offset < fetchOffset) return { kind: 'diverging', end };
   return undefined;
+}
+
+function needsSnapshot(
+  log: QuorumLogView,
+  snapshot: OffsetAndEpoch,
+  { fetchOffset, lastFetchedEpoch }: FetchMessage,
+): boolean {
+  if (fetchOffset < log.logStartOffset) return true;
+  // The log begins right after the snapshot: what is before it can be compared no more.
+  if (log.logStartOffset !== snapshot.offset) return false;
+  if (lastFetchedEpoch < snapshot.epoch) return true;
+  return fetchOffset === snapshot.offset && lastFetchedEpoch !== snapshot.epoch;
 }
 
 function recordFetch(
@@ -93,19 +106,6 @@ function forgetOldObservers(role: LeaderRole, nowMs: number): void {
   }
 }
 
-function noteQuorumContact(
-  state: QuorumState,
-  role: LeaderRole,
-  replicaId: number,
-  nowMs: number,
-): void {
-  role.fetchedSinceCheck.add(replicaId);
-  // The leader itself is one of the majority.
-  if (role.fetchedSinceCheck.size + 1 < majorityOf(state)) return;
-  role.fetchedSinceCheck.clear();
-  role.checkQuorumDeadlineMs = nowMs + checkQuorumTimeoutMs(state);
-}
-
 /** What this replica has flushed is what it has: a leader counts it, a follower acknowledges it with its next fetch. */
 export function onFlushed(state: QuorumState, logEndOffset: number, nowMs: number): QuorumEffect[] {
   const { role } = state;
@@ -125,17 +125,11 @@ export function onFlushed(state: QuorumState, logEndOffset: number, nowMs: numbe
   return advanceHighWatermark(state, role);
 }
 
-/**
- * The largest offset that a majority has. It counts only beyond the start of the leader's own
- * epoch: records of earlier epochs are committed together with its LeaderChange record (Raft §5.4.2).
- */
+/** The largest offset that a majority has, once it is beyond the start of the leader's own epoch (Raft §5.4.2). */
 function advanceHighWatermark(state: QuorumState, role: LeaderRole): QuorumEffect[] {
-  const endOffsets = [...role.voters.values()]
-    .map(({ endOffset }) => endOffset ?? -1)
-    .sort((a, b) => b - a);
-  const candidate = endOffsets[majorityOf(state) - 1] ?? -1;
-  if (candidate <= role.epochStartOffset) return [];
-  return raiseHighWatermark(state, candidate);
+  const { rules } = state;
+  const offset = rules.replicatedOffset(state, role);
+  return rules.canCommit(role, offset) ? raiseHighWatermark(state, offset) : [];
 }
 
 function raiseHighWatermark(state: QuorumState, highWatermark: number): QuorumEffect[] {
@@ -166,24 +160,24 @@ export function onFetchResponse(
     request.fetchOffset === log.logEndOffset && request.lastFetchedEpoch === log.lastEpoch;
   if (!isCurrent) return [];
   if (response.errorCode !== 'NONE') return retryLater(state, from, nowMs);
-  state.role = { ...role, fetchDeadlineMs: nowMs + state.config.fetchTimeoutMs };
-  return takeFetched(state, from, response.result);
+  state.role = { ...role, fetchDeadlineMs: nowMs + role.fetchTimeoutMs };
+  return takeFetched(state, from, response.result, nowMs);
 }
 
-function retryLater(state: QuorumState, to: number, nowMs: number): QuorumEffect[] {
-  state.retryAtMs.set(to, nowMs + state.config.retryBackoffMs);
-  return [];
-}
-
-function takeFetched(state: QuorumState, from: number, result: RaftResult): QuorumEffect[] {
+function takeFetched(
+  state: QuorumState,
+  from: number,
+  result: RaftResult,
+  nowMs: number,
+): QuorumEffect[] {
   const { role } = state;
   assert(role.kind === 'follower', 'only a follower takes what was fetched');
-  if (result.kind !== 'records') state.role = { ...role, isAwaitingLog: true };
   switch (result.kind) {
     case 'diverging':
+      state.role = { ...role, isAwaitingLog: true };
       return [{ kind: 'truncate', offset: truncationOffset(state, result.end) }];
     case 'snapshot':
-      return [{ kind: 'fetch-snapshot', from, id: result.id }];
+      return beginSnapshot(state, from, result.id, nowMs);
     case 'records':
       return takeRecords(state, result.records, result.highWatermark);
     default:
@@ -191,12 +185,10 @@ function takeFetched(state: QuorumState, from: number, result: RaftResult): Quor
   }
 }
 
-/** KIP-101: back to where both logs last agree; never below what is committed. */
-function truncationOffset(state: QuorumState, leaderEnd: OffsetAndEpoch): number {
-  const own = state.log.endOffsetForEpoch(leaderEnd.epoch);
-  const agreed =
-    own.epoch === leaderEnd.epoch ? Math.min(own.offset, leaderEnd.offset) : own.offset;
-  return Math.max(agreed, state.highWatermark ?? 0);
+/** Never below what is committed, nor below the log's start. */
+function truncationOffset({ rules, log, highWatermark }: QuorumState, end: OffsetAndEpoch): number {
+  const agreed = rules.truncationOffset(log, end);
+  return Math.max(agreed, highWatermark ?? 0, log.logStartOffset);
 }
 
 function takeRecords(

@@ -72,13 +72,15 @@ export function becomeFollower(
   nowMs: number,
 ): QuorumEffect[] {
   assert(leader.leaderId !== state.nodeId, 'nobody follows itself');
-  const fetchDeadlineMs = nowMs + state.config.fetchTimeoutMs;
+  const fetchTimeoutMs = randomFetchTimeoutMs(state);
   return enter(state, {
     kind: 'follower',
     ...leader,
-    fetchDeadlineMs,
+    fetchTimeoutMs,
+    fetchDeadlineMs: nowMs + fetchTimeoutMs,
     leaderHighWatermark: undefined,
     isAwaitingLog: false,
+    snapshot: undefined,
   });
 }
 
@@ -149,14 +151,24 @@ export function isVoter(state: QuorumState): boolean {
   return state.voters.includes(state.nodeId);
 }
 
+/** More than half of the voters that count. */
 export function majorityOf(state: QuorumState): number {
-  return Math.floor(state.voters.length / 2) + 1;
+  return Math.floor(state.rules.countedVoters(state).length / 2) + 1;
 }
 
 /** Between one and two timeouts, so that voters seldom stand at the same time. */
 export function randomElectionTimeoutMs(state: QuorumState): number {
   const { electionTimeoutMs } = state.config;
   return electionTimeoutMs + randomBelow(state.random, electionTimeoutMs);
+}
+
+/**
+ * At most the configured timeout, a little less for each follower: a leader answers all of them in the same
+ * moment, and when it dies they would all stand in the same moment, too, and split the votes.
+ */
+export function randomFetchTimeoutMs(state: QuorumState): number {
+  const { fetchTimeoutMs } = state.config;
+  return fetchTimeoutMs - randomBelow(state.random, Math.ceil(fetchTimeoutMs / 5));
 }
 
 /** Half as long again as a follower waits: by then it has stood for election. */

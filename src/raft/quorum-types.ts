@@ -1,5 +1,6 @@
 import type { Random } from '../base/random.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
+import type { QuorumRules } from './quorum-rules.ts';
 import type { OffsetAndEpoch } from './raft-log.ts';
 
 /** `controller.quorum.*`, in milliseconds. */
@@ -12,7 +13,7 @@ export interface QuorumConfig {
 }
 
 /** What the state machine may ask of the log; answers are at once. */
-interface QuorumLogView {
+export interface QuorumLogView {
   readonly logStartOffset: number;
   readonly logEndOffset: number;
   readonly lastEpoch: number;
@@ -85,15 +86,28 @@ export interface ReplicaProgress {
   readonly hasAcknowledged: boolean;
 }
 
-interface FollowerRole {
+export interface FollowerRole {
   readonly kind: 'follower';
   readonly epoch: number;
   readonly leaderId: number;
+  /** This follower's own, drawn for the epoch. */
+  readonly fetchTimeoutMs: number;
   readonly fetchDeadlineMs: number;
   /** The leader's, as of its last answer; ours follows as far as our log goes. */
   readonly leaderHighWatermark: number | undefined;
   /** A change of the log is not durable yet: to fetch on would acknowledge what may still be lost. */
   readonly isAwaitingLog: boolean;
+  /** The log is too far behind the leader's: its snapshot is fetched, part by part (KIP-630). */
+  readonly snapshot: SnapshotFetch | undefined;
+}
+
+/** A snapshot that is being fetched. */
+export interface SnapshotFetch {
+  readonly id: OffsetAndEpoch;
+  /** As the leader said with the first part; unknown before it. */
+  readonly sizeBytes: number | undefined;
+  /** How much of it is here. */
+  readonly position: number;
 }
 
 export interface ResignedRole {
@@ -110,6 +124,8 @@ export interface QuorumState {
   readonly config: QuorumConfig;
   readonly random: Random;
   readonly log: QuorumLogView;
+  /** What makes the quorum safe; tests break them one at a time. */
+  readonly rules: QuorumRules;
   role: QuorumRole;
   highWatermark: number | undefined;
   /** What the quorum-state file holds. */
@@ -133,6 +149,8 @@ export type QuorumEvent = { readonly nowMs: number } & (
   | { readonly kind: 'tick' }
   /** All effects on the log are done and durable, up to this offset. */
   | { readonly kind: 'flushed'; readonly logEndOffset: number }
+  /** The fetched snapshot does not decode: it is fetched anew. */
+  | { readonly kind: 'snapshot-refused' }
   | {
       readonly kind: 'request';
       readonly from: number;
@@ -161,7 +179,14 @@ export type QuorumEffect =
     }
   | { readonly kind: 'truncate'; readonly offset: number }
   | { readonly kind: 'append'; readonly records: Uint8Array }
-  | { readonly kind: 'fetch-snapshot'; readonly from: number; readonly id: OffsetAndEpoch }
+  | {
+      readonly kind: 'append-snapshot';
+      readonly id: OffsetAndEpoch;
+      readonly position: number;
+      readonly bytes: Uint8Array;
+    }
+  /** All parts are here: check it and put it in the place of the log; answered by `flushed` or `snapshot-refused`. */
+  | { readonly kind: 'install-snapshot'; readonly id: OffsetAndEpoch }
   | { readonly kind: 'send'; readonly to: number; readonly request: RaftRequest }
   | { readonly kind: 'respond'; readonly requestId: number; readonly response: RaftResponse }
   /** Read the log from the fetch offset on and respond, now or when there is something to send. */
@@ -169,6 +194,12 @@ export type QuorumEffect =
       readonly kind: 'respond-with-records';
       readonly requestId: number;
       readonly request: FetchMessage;
+    }
+  /** Read a part of the snapshot and respond. */
+  | {
+      readonly kind: 'respond-with-snapshot';
+      readonly requestId: number;
+      readonly request: FetchSnapshotMessage;
     }
   | { readonly kind: 'become'; readonly role: QuorumRole }
   /** Everything before it is committed for good. */
@@ -178,7 +209,8 @@ export type RaftRequest =
   | VoteMessage
   | BeginQuorumEpochMessage
   | EndQuorumEpochMessage
-  | FetchMessage;
+  | FetchMessage
+  | FetchSnapshotMessage;
 
 export interface VoteMessage {
   readonly api: 'vote';
@@ -207,6 +239,17 @@ export interface FetchMessage {
   readonly replicaId: number;
   readonly fetchOffset: number;
   readonly lastFetchedEpoch: number;
+  /** How long the leader may wait for something to send. */
+  readonly maxWaitMs: number;
+}
+
+export interface FetchSnapshotMessage {
+  readonly api: 'fetch-snapshot';
+  readonly epoch: number;
+  readonly replicaId: number;
+  readonly id: OffsetAndEpoch;
+  readonly position: number;
+  readonly maxBytes: number;
 }
 
 /** Every answer tells epoch and leader, so that whoever is behind catches up. */
@@ -226,4 +269,11 @@ export type RaftResult =
       readonly highWatermark: number | undefined;
     }
   | { readonly kind: 'diverging'; readonly end: OffsetAndEpoch }
-  | { readonly kind: 'snapshot'; readonly id: OffsetAndEpoch };
+  | { readonly kind: 'snapshot'; readonly id: OffsetAndEpoch }
+  | {
+      readonly kind: 'snapshot-part';
+      readonly id: OffsetAndEpoch;
+      readonly sizeBytes: number;
+      readonly position: number;
+      readonly bytes: Uint8Array;
+    };

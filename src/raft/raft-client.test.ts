@@ -76,12 +76,6 @@ class Cluster {
           await this.#travel(id, to);
           return response;
         },
-        fetchSnapshot: async (from, snapshotId) => {
-          await this.#travel(id, from);
-          const content = await this.log(from).readSnapshot(snapshotId);
-          if (content === undefined) throw new TypeError('no such snapshot');
-          return content;
-        },
       },
       clock: this.clock,
       scheduler: this.scheduler,

@@ -10,6 +10,7 @@ import type {
   DescribeQuorumResponse,
 } from '../protocol/schemas/55-describe-quorum.ts';
 import { describeQuorum } from './describe-quorum.ts';
+import type { QuorumRules } from './quorum-rules.ts';
 import type { ElectionStore } from './quorum-state-file.ts';
 import { leaderIdOf } from './quorum-transitions.ts';
 import type {
@@ -21,7 +22,7 @@ import type {
   RaftRequest,
   RaftResponse,
 } from './quorum-types.ts';
-import { encodeDataBatch, encodeSnapshot } from './raft-batches.ts';
+import { encodeDataBatch } from './raft-batches.ts';
 import { RaftDelivery } from './raft-delivery.ts';
 import { RaftFetches } from './raft-fetches.ts';
 import {
@@ -33,13 +34,14 @@ import {
   type SnapshotContent,
 } from './raft-listener.ts';
 import type { OffsetAndEpoch, RaftLog } from './raft-log.ts';
+import { RaftLogLines } from './raft-log-lines.ts';
+import { RaftSnapshots } from './raft-snapshots.ts';
 import { newQuorumState, nextDeadlineMs, stepQuorum } from './step-quorum.ts';
 
 /** Port: requests to the other replicas. A lone voter never uses it. */
-interface RaftTransport {
+export interface RaftTransport {
   /** Rejects when there is no answer; the request is sent again later. */
   send(to: number, request: RaftRequest): Promise<RaftResponse>;
-  fetchSnapshot(from: number, id: OffsetAndEpoch): Promise<Uint8Array>;
 }
 
 export interface RaftClientOptions {
@@ -54,6 +56,12 @@ export interface RaftClientOptions {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly logger: Logger;
+  /** Of the metadata log's folder (KIP-858). */
+  readonly directoryId?: string;
+  /** `host:port` of a voter, for the log. */
+  readonly endpointOf?: (id: number) => string | undefined;
+  /** Only tests give others than the correct ones. */
+  readonly rules?: QuorumRules;
   /** The log or the quorum-state file failed: this node can be no replica any more. */
   readonly onFault: (error: unknown) => void;
   /** Hears of each effect before it is carried out: for the simulator's theorems and transcripts. */
@@ -73,6 +81,8 @@ export class RaftClient implements Quorum, Disposable {
   readonly #state: QuorumState;
   readonly #delivery: RaftDelivery;
   readonly #fetches: RaftFetches;
+  readonly #snapshots: RaftSnapshots;
+  readonly #lines: RaftLogLines;
   readonly #disposables = new DisposableStore();
   readonly #responders = new Map<number, (response: RaftResponse) => void>();
   readonly #events: QuorumEvent[] = [];
@@ -85,6 +95,8 @@ export class RaftClient implements Quorum, Disposable {
   constructor(options: RaftClientOptions) {
     this.#options = options;
     this.#state = newQuorumState(options);
+    this.#lines = new RaftLogLines(options);
+    this.#snapshots = new RaftSnapshots(options, () => this.#state);
     this.#delivery = new RaftDelivery(options.log, this.#fault);
     this.#fetches = this.#disposables.add(
       new RaftFetches(options.log, options.scheduler, () => this.#state),
@@ -171,15 +183,8 @@ export class RaftClient implements Quorum, Disposable {
     });
   }
 
-  async createSnapshot(endOffset: number, snapshot: SnapshotContent): Promise<void> {
-    const { log, clock } = this.#options;
-    assert(
-      endOffset <= (this.#state.highWatermark ?? 0),
-      'a snapshot holds committed records only',
-    );
-    const id = { offset: endOffset, epoch: epochBefore(log, endOffset) };
-    await log.writeSnapshot(id, encodeSnapshot(id, snapshot, clock.nowMs()));
-    log.deleteBeforeLatestSnapshot();
+  createSnapshot(endOffset: number, snapshot: SnapshotContent): Promise<void> {
+    return this.#snapshots.create(endOffset, snapshot);
   }
 
   /** A leader tells the others that it goes, so that they elect at once, and waits for their answers. */
@@ -240,9 +245,8 @@ export class RaftClient implements Quorum, Disposable {
         for (const effect of stepQuorum(this.#state, next)) {
           this.#options.observe?.(effect);
           // Nothing else is waited for, so that a commit is told in the turn of its flush.
-          if (effect.kind === 'persist') await this.#options.elections.write(effect.election);
-          else if (effect.kind === 'truncate') await this.#truncate(effect.offset);
-          else this.#perform(effect);
+          const work = this.#begin(effect);
+          if (work !== undefined) await work;
         }
       }
     } finally {
@@ -251,7 +255,22 @@ export class RaftClient implements Quorum, Disposable {
     this.#setTimer();
   }
 
-  #perform(effect: Exclude<QuorumEffect, { kind: 'persist' | 'truncate' }>): void {
+  /** Carries an effect out; a promise where it must be done before the next one. */
+  #begin(effect: QuorumEffect): Promise<void> | undefined {
+    switch (effect.kind) {
+      case 'persist':
+        return this.#options.elections.write(effect.election);
+      case 'truncate':
+        return this.#truncate(effect.offset);
+      case 'install-snapshot':
+        return this.#installSnapshot(effect.id);
+      default:
+        this.#perform(effect);
+        return undefined;
+    }
+  }
+
+  #perform(effect: Exclude<QuorumEffect, AwaitedEffect>): void {
     switch (effect.kind) {
       case 'append-leader-change':
         this.#appendLeaderChange(effect.epoch, effect.grantingVoters);
@@ -260,8 +279,8 @@ export class RaftClient implements Quorum, Disposable {
         this.#options.log.append(effect.records);
         this.#flushSoon();
         break;
-      case 'fetch-snapshot':
-        this.#fetchSnapshot(effect.from, effect.id).catch(this.#fault);
+      case 'append-snapshot':
+        this.#options.log.writeSnapshotPart(effect.id, effect.position, effect.bytes);
         break;
       case 'send':
         this.#send(effect.to, effect.request);
@@ -271,6 +290,11 @@ export class RaftClient implements Quorum, Disposable {
         break;
       case 'respond-with-records':
         this.#fetches.answer(effect.request, (response) => {
+          this.#respond(effect.requestId, response);
+        });
+        break;
+      case 'respond-with-snapshot':
+        this.#snapshots.answer(effect.request, (response) => {
           this.#respond(effect.requestId, response);
         });
         break;
@@ -302,12 +326,8 @@ export class RaftClient implements Quorum, Disposable {
   }
 
   #become(role: QuorumRole): void {
-    const { logger, nodeId } = this.#options;
-    logger.log(
-      'INFO',
-      source,
-      `[RaftManager id=${nodeId}] Completed transition to ${role.kind}(epoch=${role.epoch})`,
-    );
+    const { nodeId } = this.#options;
+    this.#lines.transition(this.#state, role, this.#nowMs);
     const startsAfter = role.kind === 'leader' ? role.epochStartOffset : undefined;
     // The role of the effect: the state may be a step ahead of what is carried out.
     const leaderId = role.kind === 'resigned' ? undefined : leaderIdOf({ role, nodeId });
@@ -331,17 +351,12 @@ export class RaftClient implements Quorum, Disposable {
     );
   }
 
-  async #fetchSnapshot(from: number, id: OffsetAndEpoch): Promise<void> {
-    const { log, transport, logger } = this.#options;
-    const content = await transport.fetchSnapshot(from, id).catch((error: unknown) => {
-      logger.log('WARN', source, `Snapshot ${id.offset}-${id.epoch} did not come`, error);
-    });
-    if (content !== undefined) {
-      await log.writeSnapshot(id, content);
-      await log.truncateToSnapshot(id);
+  /** A snapshot that is damaged or cut short is never installed. */
+  async #installSnapshot(id: OffsetAndEpoch): Promise<void> {
+    if (await this.#snapshots.install(id)) {
       this.#delivery.restart();
-    }
-    this.#flushSoon();
+      this.#flushSoon();
+    } else this.#post({ kind: 'snapshot-refused', nowMs: this.#nowMs });
   }
 
   /** One flush at a time; what is appended meanwhile shares the next one. */
@@ -376,12 +391,4 @@ export class RaftClient implements Quorum, Disposable {
 
 const source = 'org.apache.kafka.raft.KafkaRaftClient';
 
-function epochBefore(log: RaftLog, endOffset: number): number {
-  let epoch = log.lastEpoch;
-  // Epochs end where the next one starts: walk back to the one that holds the record before.
-  for (;;) {
-    const earlier = log.endOffsetForEpoch(epoch - 1);
-    if (earlier.offset < endOffset || earlier.epoch >= epoch) return epoch;
-    epoch = earlier.epoch;
-  }
-}
+type AwaitedEffect = { kind: 'persist' | 'truncate' | 'install-snapshot' };

@@ -4,8 +4,9 @@ import { leaderIdOf } from './quorum-transitions.ts';
 import type { FetchMessage, QuorumState, RaftResponse } from './quorum-types.ts';
 import type { RaftLog } from './raft-log.ts';
 
-/** As Kafka's followers ask for: `MAX_FETCH_WAIT_MS` and `MAX_FETCH_SIZE` of the raft client. */
-const FETCH_WAIT_MS_MAX = 500;
+/** Kafka's followers ask for 500 ms; nobody waits longer than this. */
+const FETCH_WAIT_MS_MAX = 5_000;
+/** `MAX_FETCH_SIZE_BYTES` of Kafka's raft client. */
 const FETCH_BYTES_MAX = 8 * 1024 * 1024;
 /** More than a cluster has replicas of its metadata. */
 const PARKED_MAX = 1000;
@@ -33,11 +34,13 @@ export class RaftFetches implements Disposable {
   answer(request: FetchMessage, respond: (response: RaftResponse) => void): void {
     // A replica that fetches again has given up its earlier fetch.
     this.#release(request.replicaId);
-    if (request.fetchOffset < this.#log.logEndOffset || PARKED_MAX <= this.#parked.size) {
+    const isDue = request.fetchOffset < this.#log.logEndOffset || request.maxWaitMs <= 0;
+    if (isDue || PARKED_MAX <= this.#parked.size) {
       this.#read(request, respond);
       return;
     }
-    const timer = this.#scheduler.after(FETCH_WAIT_MS_MAX, () => {
+    const waitMs = Math.min(request.maxWaitMs, FETCH_WAIT_MS_MAX);
+    const timer = this.#scheduler.after(waitMs, () => {
       this.#release(request.replicaId);
     });
     const { highWatermark } = this.#state();

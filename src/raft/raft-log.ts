@@ -25,14 +25,31 @@ export interface RaftLog {
   read(from: number, upTo: number, maxBytes: number): Promise<Uint8Array>;
   /** The newest complete snapshot. */
   readonly latestSnapshot: OffsetAndEpoch | undefined;
+  /** At most `maxBytes` of a snapshot file from `position` on, and its whole size; undefined when it is gone. */
+  readSnapshotAt(
+    id: OffsetAndEpoch,
+    position: number,
+    maxBytes: number,
+  ): Promise<SnapshotPart | undefined>;
   /** The bytes of a snapshot file, or undefined when it is gone. */
   readSnapshot(id: OffsetAndEpoch): Promise<Uint8Array | undefined>;
   /** Writes a snapshot so that it is there as a whole or not at all (`.part`, flush, rename). */
   writeSnapshot(id: OffsetAndEpoch, content: Uint8Array): Promise<void>;
   /** Drops segments and snapshots that the newest snapshot makes superfluous; keeps what the port's limits ask for. */
   deleteBeforeLatestSnapshot(): void;
-  /** Empties the log and starts it anew at a snapshot that was fetched from the leader. */
-  truncateToSnapshot(id: OffsetAndEpoch): Promise<void>;
+  /** Writes a part of a snapshot that is being fetched to its `.part`; at position 0 it begins anew. Throws FileError. */
+  writeSnapshotPart(id: OffsetAndEpoch, position: number, bytes: Uint8Array): void;
+  /** All that was written of the `.part`. */
+  readSnapshotPart(id: OffsetAndEpoch): Promise<Uint8Array>;
+  /** Makes the `.part` the snapshot, empties the log and starts it anew there. */
+  installSnapshotPart(id: OffsetAndEpoch): Promise<void>;
+  /** Forgets the `.part`: it is no snapshot. */
+  discardSnapshotPart(id: OffsetAndEpoch): Promise<void>;
+}
+
+export interface SnapshotPart {
+  readonly sizeBytes: number;
+  readonly bytes: Uint8Array;
 }
 
 /** A position in the log: an end offset (exclusive) and the leader epoch of the record before it. */

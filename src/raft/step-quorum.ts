@@ -9,16 +9,25 @@ import {
   onVoteResponse,
 } from './quorum-elections.ts';
 import { onFetchRequest, onFetchResponse, onFlushed } from './quorum-replication.ts';
+import { correctRules, type QuorumRules } from './quorum-rules.ts';
+import {
+  onFetchSnapshotRequest,
+  onFetchSnapshotResponse,
+  onSnapshotRefused,
+  snapshotMessage,
+} from './quorum-snapshots.ts';
 import {
   becomeCandidate,
   becomeResigned,
   becomeUnattached,
   isVoter,
   randomElectionTimeoutMs,
+  randomFetchTimeoutMs,
 } from './quorum-transitions.ts';
 import type {
   CandidateRole,
   ElectionState,
+  FollowerRole,
   LeaderRole,
   QuorumEffect,
   QuorumEvent,
@@ -28,12 +37,16 @@ import type {
   ResignedRole,
 } from './quorum-types.ts';
 
-type NewQuorum = Pick<QuorumState, 'nodeId' | 'voters' | 'config' | 'random' | 'log'>;
+type NewQuorum = Pick<QuorumState, 'nodeId' | 'voters' | 'config' | 'random' | 'log'> & {
+  /** Only tests give others than the correct ones. */
+  readonly rules?: QuorumRules;
+};
 
 /** A replica before its `start` event. */
 export function newQuorumState(quorum: NewQuorum): QuorumState {
   return {
     ...quorum,
+    rules: quorum.rules ?? correctRules,
     role: { kind: 'unattached', epoch: 0, electionDeadlineMs: Number.POSITIVE_INFINITY },
     highWatermark: undefined,
     persisted: undefined,
@@ -64,6 +77,8 @@ function onEvent(state: QuorumState, event: QuorumEvent): QuorumEffect[] {
       return [];
     case 'flushed':
       return onFlushed(state, event.logEndOffset, nowMs);
+    case 'snapshot-refused':
+      return onSnapshotRefused(state, nowMs);
     case 'request':
       return onRequest(state, event.requestId, event.request, nowMs);
     case 'response':
@@ -122,14 +137,16 @@ function startRole(
     };
   }
   if (leaderId !== undefined) {
-    const fetchDeadlineMs = nowMs + state.config.fetchTimeoutMs;
+    const fetchTimeoutMs = randomFetchTimeoutMs(state);
     return {
       kind: 'follower',
       epoch,
       leaderId,
-      fetchDeadlineMs,
+      fetchTimeoutMs,
+      fetchDeadlineMs: nowMs + fetchTimeoutMs,
       leaderHighWatermark: undefined,
       isAwaitingLog: false,
+      snapshot: undefined,
     };
   }
   if (votedId !== undefined) return { kind: 'voted', epoch, votedId, electionDeadlineMs };
@@ -151,6 +168,8 @@ function onRequest(
       return onEndQuorumEpoch(state, requestId, request, nowMs);
     case 'fetch':
       return onFetchRequest(state, requestId, request, nowMs);
+    case 'fetch-snapshot':
+      return onFetchSnapshotRequest(state, requestId, request, nowMs);
   }
 }
 
@@ -168,6 +187,8 @@ function onResponse(
       return onAcknowledged(state, from, response, nowMs);
     case 'fetch':
       return onFetchResponse(state, { from, request, response }, nowMs);
+    case 'fetch-snapshot':
+      return onFetchSnapshotResponse(state, { from, request, response }, nowMs);
   }
 }
 
@@ -215,7 +236,7 @@ function onTick(state: QuorumState, nowMs: number): QuorumEffect[] {
       return tickLeader(state, role, nowMs);
     case 'follower':
       if (role.fetchDeadlineMs <= nowMs) return giveUpLeader(state, nowMs);
-      return role.isAwaitingLog ? [] : send(state, [role.leaderId], fetchMessage(state), nowMs);
+      return role.isAwaitingLog ? [] : send(state, [role.leaderId], nextFetch(state, role), nowMs);
     case 'resigned':
       return tickResigned(state, role, nowMs);
   }
@@ -286,6 +307,13 @@ function tickResigned(state: QuorumState, role: ResignedRole, nowMs: number): Qu
   );
 }
 
+function nextFetch(state: QuorumState, { snapshot }: FollowerRole): RaftRequest {
+  return snapshot === undefined ? fetchMessage(state) : snapshotMessage(state, snapshot);
+}
+
+/** As long as Kafka's replicas ask the leader to wait (`MAX_FETCH_WAIT_MS`). */
+const FETCH_WAIT_MS = 500;
+
 function fetchMessage(state: QuorumState): RaftRequest {
   return {
     api: 'fetch',
@@ -293,6 +321,7 @@ function fetchMessage(state: QuorumState): RaftRequest {
     replicaId: state.nodeId,
     fetchOffset: state.log.logEndOffset,
     lastFetchedEpoch: state.log.lastEpoch,
+    maxWaitMs: FETCH_WAIT_MS,
   };
 }
 

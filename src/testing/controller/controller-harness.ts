@@ -65,7 +65,7 @@ export class ControllerHarness {
       },
       log,
       elections: new QuorumStateFile(files, '/logs/__cluster_metadata-0', [1]),
-      transport: { send: () => Promise.reject(), fetchSnapshot: () => Promise.reject() },
+      transport: { send: () => Promise.reject() },
       clock,
       scheduler,
       random,

@@ -1,5 +1,5 @@
 import { batchesOf, type RecordBatch } from '../../protocol/records/record-batch.ts';
-import type { OffsetAndEpoch, RaftLog } from '../../raft/raft-log.ts';
+import type { OffsetAndEpoch, RaftLog, SnapshotPart } from '../../raft/raft-log.ts';
 
 /** A replicated log in memory, for tests: whole batches in an array; a flush takes a microtask. */
 export class MemoryRaftLog implements RaftLog {
@@ -91,9 +91,36 @@ export class MemoryRaftLog implements RaftLog {
     }
   }
 
-  truncateToSnapshot(id: OffsetAndEpoch): Promise<void> {
+  async readSnapshotAt(
+    id: OffsetAndEpoch,
+    position: number,
+    maxBytes: number,
+  ): Promise<SnapshotPart | undefined> {
+    const content = await this.readSnapshot(id);
+    if (content === undefined) return undefined;
+    const bytes = content.slice(position, position + maxBytes);
+    return { sizeBytes: content.byteLength, bytes };
+  }
+
+  #part = new Uint8Array(0);
+
+  writeSnapshotPart(_id: OffsetAndEpoch, position: number, bytes: Uint8Array): void {
+    this.#part = new Uint8Array(Buffer.concat([this.#part.subarray(0, position), bytes]));
+  }
+
+  readSnapshotPart(_id: OffsetAndEpoch): Promise<Uint8Array> {
+    return Promise.resolve(this.#part);
+  }
+
+  installSnapshotPart(id: OffsetAndEpoch): Promise<void> {
+    this.#snapshots.set(id.offset, { id, content: this.#part });
     this.#batches = [];
     this.#start = id;
+    return Promise.resolve();
+  }
+
+  discardSnapshotPart(_id: OffsetAndEpoch): Promise<void> {
+    this.#part = new Uint8Array(0);
     return Promise.resolve();
   }
 }

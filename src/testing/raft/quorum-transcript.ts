@@ -262,9 +262,14 @@ export class QuorumTranscript {
       case 'commit':
         this.#print(id, `commit up to ${effect.highWatermark}`);
         break;
-      case 'fetch-snapshot':
-        this.#print(id, `fetch snapshot ${effect.id.offset}-${effect.id.epoch}`);
+      case 'append-snapshot':
+        this.#print(id, `append ${effect.bytes.byteLength} bytes to the snapshot`);
         break;
+      case 'install-snapshot':
+        this.#print(id, `install snapshot ${effect.id.offset}-${effect.id.epoch}`);
+        break;
+      case 'respond-with-snapshot':
+        this.#print(id, 'answer with a part of the snapshot');
     }
   }
 
@@ -357,5 +362,7 @@ function formatRequest(request: RaftRequest): string {
       return `EndQuorumEpoch(epoch ${request.epoch}, successors ${request.preferredSuccessors})`;
     case 'fetch':
       return `Fetch(epoch ${request.epoch}, offset ${request.fetchOffset}, last epoch ${request.lastFetchedEpoch})`;
+    case 'fetch-snapshot':
+      return `FetchSnapshot(epoch ${request.epoch}, position ${request.position})`;
   }
 }
