@@ -66,17 +66,32 @@ export class BrokerProcess {
     launcher: BrokerLauncher = brokerlab,
     properties: Readonly<Record<string, string>> = {},
   ): Promise<BrokerProcess> {
-    const folder = mkdtempSync(join(tmpdir(), 'brokerlab-'));
     const port = await freePort();
+    const config = { ...combinedNode(port, await freePort()), ...properties };
+    const broker = BrokerProcess.format(launcher, port, config);
+    await broker.restart();
+    return broker;
+  }
+
+  /** Formats a fresh disk for a node with this configuration (without `log.dirs`), and does not start it. */
+  static format(
+    launcher: BrokerLauncher,
+    port: number,
+    properties: Readonly<Record<string, string>>,
+  ): BrokerProcess {
+    const folder = mkdtempSync(join(tmpdir(), 'brokerlab-'));
     const broker = new BrokerProcess(launcher, folder, port);
-    const config = { ...defaults(port, await freePort(), broker.logDir), ...properties };
-    writeFileSync(broker.#config, toProperties(config));
-    const formatted = launcher.format(broker.#config);
+    const config = { 'log.dirs': broker.logDir, ...properties };
+    writeFileSync(broker.configFile, toProperties(config));
+    const formatted = launcher.format(broker.configFile);
     if (formatted.status !== 0) {
       throw new BrokerProcessError(`${launcher.name}: format failed: ${formatted.stderr}`);
     }
-    await broker.restart();
     return broker;
+  }
+
+  get configFile(): string {
+    return join(this.#folder, 'server.properties');
   }
 
   /** What it has printed since its last start, the end of it at least. */
@@ -91,7 +106,7 @@ export class BrokerProcess {
   /** Starts the process (again) on the same disk, or another's process, and waits until it says that it has started. */
   async restart(launcher = this.#launcher): Promise<void> {
     const startedAt = performance.now();
-    const child = launcher.start(this.#config);
+    const child = launcher.start(this.configFile);
     this.#child = child;
     await this.#untilStarted(child);
     this.startMs = performance.now() - startedAt;
@@ -130,10 +145,6 @@ export class BrokerProcess {
     return (Number(fields[11]) + Number(fields[12])) / 100;
   }
 
-  get #config(): string {
-    return join(this.#folder, 'server.properties');
-  }
-
   #untilStarted(child: ChildProcess): Promise<void> {
     this.#output = '';
     return new Promise((resolve, reject) => {
@@ -165,7 +176,7 @@ export class BrokerProcessError extends Error {
   override readonly name = 'BrokerProcessError';
 }
 
-function defaults(port: number, controllerPort: number, logDir: string): Record<string, string> {
+function combinedNode(port: number, controllerPort: number): Record<string, string> {
   return {
     'process.roles': 'broker,controller',
     'node.id': '1',
@@ -175,7 +186,6 @@ function defaults(port: number, controllerPort: number, logDir: string): Record<
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-    'log.dirs': logDir,
     'offsets.topic.replication.factor': '1',
     'transaction.state.log.replication.factor': '1',
     'transaction.state.log.min.isr': '1',

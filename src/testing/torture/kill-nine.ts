@@ -1,7 +1,6 @@
-import { Kafka, logLevel } from 'kafkajs';
 import { type BrokerLauncher, BrokerProcess } from '../broker-process.ts';
-import { eventually } from '../clients/eventually.ts';
-import { judge, type LoggedRecord, type Verdict } from './acknowledgements.ts';
+import { judge, type Verdict } from './acknowledgements.ts';
+import { readLog } from './read-log.ts';
 import { SteadyProducer } from './steady-producer.ts';
 
 const topic = 'torture';
@@ -41,43 +40,12 @@ export async function killNine(
     for (const producer of producers) producer.stop();
     await Promise.all(running);
     const acknowledged = new Set(producers.flatMap((producer) => [...producer.acknowledged]));
-    const verdict = judge(acknowledged, await readLog(broker.bootstrap));
+    const verdict = judge(acknowledged, await readLog(broker.bootstrap, topic));
     const failures = producers.flatMap((producer) => producer.failures);
     return { rounds, restartMsMax, failures, ...verdict };
   } finally {
     await broker.dispose();
   }
-}
-
-/** Every record of the topic, each partition in its order, read with a client that is not ours. */
-async function readLog(bootstrap: string): Promise<LoggedRecord[]> {
-  const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  const offsets = await admin.fetchTopicOffsets(topic);
-  await admin.disconnect();
-  const expected = offsets.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
-
-  const log: LoggedRecord[] = [];
-  const consumer = kafka.consumer({ groupId: 'judge', maxWaitTimeInMs: 100 });
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachBatch: ({ batch }) => {
-      for (const message of batch.messages) {
-        log.push({ partition: batch.partition, value: message.value?.toString() ?? '' });
-      }
-      return Promise.resolve();
-    },
-  });
-  await eventually(
-    () => log.length,
-    (length) => expected <= length,
-    120_000,
-  );
-  await consumer.disconnect();
-  return log;
 }
 
 function pause(ms: number): Promise<void> {

@@ -5,8 +5,13 @@ import { NodeNetwork } from '../../host/node/node-network.ts';
 import { NodeRandom } from '../../host/node/node-random.ts';
 import { nodeScheduler } from '../../host/node/node-scheduler.ts';
 
-const burstRecords = 20;
-const pauseMs = 5;
+/** How much it sends: `burstRecords` every `pauseMs`. */
+export interface Pace {
+  readonly burstRecords: number;
+  readonly pauseMs: number;
+}
+
+const briskPace: Pace = { burstRecords: 20, pauseMs: 5 };
 
 /** Sends `name:0`, `name:1`, … with acks=all, idempotently, until told to stop; knows what was acknowledged. */
 export class SteadyProducer {
@@ -15,12 +20,14 @@ export class SteadyProducer {
   readonly #name: string;
   readonly #topic: string;
   readonly #producer: Producer;
+  readonly #pace: Pace;
   readonly #encoder = new TextEncoder();
   #isStopping = false;
   #sent = 0;
 
-  constructor(name: string, topic: string, bootstrap: string) {
+  constructor(name: string, topic: string, bootstrap: string, pace = briskPace) {
     this.#name = name;
+    this.#pace = pace;
     this.#topic = topic;
     const ports = {
       network: new NodeNetwork(),
@@ -43,9 +50,9 @@ export class SteadyProducer {
 
   async run(): Promise<void> {
     while (!this.#isStopping) {
-      for (let index = 0; index < burstRecords; index += 1) this.#sendOne();
+      for (let index = 0; index < this.#pace.burstRecords; index += 1) this.#sendOne();
       await this.#producer.ready();
-      await sleep(nodeScheduler, pauseMs);
+      await sleep(nodeScheduler, this.#pace.pauseMs);
     }
     await this.#producer.flush();
     await this.#producer.close();
