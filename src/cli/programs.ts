@@ -22,6 +22,8 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
   'kafka-log-dirs.sh': async () => (await import('./kafka-log-dirs.ts')).kafkaLogDirs,
   'kafka-metadata-quorum.sh': async () =>
     (await import('./kafka-metadata-quorum.ts')).kafkaMetadataQuorum,
+  'kafka-metadata-shell.sh': async () =>
+    (await import('./kafka-metadata-shell.ts')).kafkaMetadataShell,
   'kafka-producer-perf-test.sh': async () =>
     (await import('./kafka-producer-perf-test.ts')).kafkaProducerPerfTest,
   'kafka-server-start.sh': async () => (await import('./kafka-server-start.ts')).kafkaServerStart,

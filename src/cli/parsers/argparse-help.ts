@@ -1,4 +1,4 @@
-import type { ArgparseArgument, ArgparseSpec } from './argparse-spec.ts';
+import type { ArgparseArgument, ArgparsePositional, ArgparseSpec } from './argparse-spec.ts';
 import { lineBreakPieces } from './line-breaks.ts';
 
 const lineWidth = 75;
@@ -24,22 +24,29 @@ export function argparseUsage(spec: ArgparseSpec): string {
     width += piece.length + (isFirst ? 0 : 1);
     isFirst = false;
   }
-  return `${usage}\n`;
+  return `${usage.trimEnd()}\n`;
 }
 
 /** What `--help` prints. */
 export function argparseHelp(spec: ArgparseSpec): string {
   const description = spec.description === undefined ? '' : `\n${wrap(spec.description, 0, '')}\n`;
-  const subcommands = spec.subcommands ?? [];
-  let positional = '';
-  if (0 < subcommands.length) {
-    const rows = subcommands.map((sub) => helpRow(`    ${sub.command}`, sub.help ?? ''));
-    positional = `\npositional arguments:\n${helpRow(`  ${subcommandChoices(spec)}`, '')}${rows.join('')}`;
-  }
   const inGroups = new Set((spec.groups ?? []).flatMap((group) => group.names));
   const plain = spec.arguments.filter((argument) => !inGroups.has(argument.names[0] ?? ''));
-  const optional = `\noptional arguments:\n${plain.map((each) => argumentRow(spec, each)).join('')}`;
-  return `${argparseUsage(spec)}${description}${positional}${optional}${groupSections(spec)}`;
+  const rows = plain.map((each) => argumentRow(spec, each)).join('');
+  const optional = rows === '' ? '' : `\noptional arguments:\n${rows}`;
+  return `${argparseUsage(spec)}${description}${positionalSection(spec)}${optional}${groupSections(spec)}`;
+}
+
+function positionalSection(spec: ArgparseSpec): string {
+  const subcommands = spec.subcommands ?? [];
+  const positionals = spec.positionals ?? [];
+  if (subcommands.length === 0 && positionals.length === 0) return '';
+  const rows = [
+    ...positionals.map(({ name, help }) => helpRow(`  ${name}`, help)),
+    ...(subcommands.length === 0 ? [] : [helpRow(`  ${subcommandChoices(spec)}`, '')]),
+    ...subcommands.map((sub) => helpRow(`    ${sub.command}`, sub.help ?? '')),
+  ];
+  return `\npositional arguments:\n${rows.join('')}`;
 }
 
 /** `program: error: message`, justified as argparse4j prints it. */
@@ -69,8 +76,22 @@ function usagePieces(spec: ArgparseSpec): string[] {
     pieces.push(argument.required === true ? text : `[${text}]`);
   }
   pieces.push(...exclusivePieces(spec));
+  pieces.push(...(spec.positionals ?? []).map(positionalUsage));
   if (spec.subcommands !== undefined) pieces.push(subcommandChoices(spec), '...');
   return pieces;
+}
+
+function positionalUsage({ name, count }: ArgparsePositional): string {
+  switch (count) {
+    case 'one':
+      return name;
+    case 'optional':
+      return `[${name}]`;
+    case 'any':
+      return `[${name} [${name} ...]]`;
+    case 'some':
+      return `${name} [${name} ...]`;
+  }
 }
 
 function parentPieces(parent: ArgparseSpec): string[] {

@@ -43,12 +43,14 @@ class ArgparseRun {
     let i = 0;
     while (i < args.length) {
       const token = args[i] ?? '';
+      if (!isFlag(token) && spec.positionals !== undefined) {
+        i = this.#takePositional(spec, args, i);
+        continue;
+      }
       if (!isFlag(token)) {
-        const sub = spec.subcommands?.find((each) => each.command === token);
-        if (sub === undefined) throw this.#unexpected(spec, token);
-        const outcome = this.parse(sub, args.slice(i + 1));
+        const outcome = this.#parseSubcommand(spec, token, args.slice(i + 1));
         if (outcome.kind !== 'parsed') return outcome;
-        command = outcome.parsed.command ?? token;
+        command = outcome.parsed.command;
         break;
       }
       const { argument, inlineValue } = resolveFlag(spec, token);
@@ -62,6 +64,28 @@ class ArgparseRun {
     }
     checkRequired(spec, seen);
     return { kind: 'parsed', parsed: { values: this.#values, command } };
+  }
+
+  #parseSubcommand(spec: ArgparseSpec, token: string, rest: readonly string[]): ArgparseOutcome {
+    const sub = spec.subcommands?.find((each) => each.command === token);
+    if (sub === undefined) throw this.#unexpected(spec, token);
+    const outcome = this.parse(sub, rest);
+    if (outcome.kind !== 'parsed') return outcome;
+    return {
+      kind: 'parsed',
+      parsed: { ...outcome.parsed, command: outcome.parsed.command ?? token },
+    };
+  }
+
+  /** The next positional argument has all words up to the next option. */
+  #takePositional(spec: ArgparseSpec, args: readonly string[], from: number): number {
+    const next = spec.positionals?.find(({ name }) => !this.#values.has(name));
+    if (next === undefined) throw this.#unexpected(spec, args[from] ?? '');
+    const isSingle = next.count === 'one' || next.count === 'optional';
+    let i = from;
+    while (i < (isSingle ? from + 1 : args.length) && !isFlag(args[i] ?? '')) i += 1;
+    this.#values.set(next.name, args.slice(from, i));
+    return i;
   }
 
   #unexpected(spec: ArgparseSpec, token: string): UsageError {

@@ -9,6 +9,14 @@ export interface ArgparseArgument {
   readonly required?: boolean;
 }
 
+/** A word without dashes: at most one, at least one, or any number of them. */
+export interface ArgparsePositional {
+  readonly name: string;
+  readonly help: string;
+  readonly count: 'one' | 'optional' | 'any' | 'some';
+  readonly type?: 'Integer';
+}
+
 export interface ArgparseGroup {
   readonly title?: string;
   readonly description?: string;
@@ -20,6 +28,8 @@ export interface ArgparseSpec {
   readonly program: string;
   readonly description?: string;
   readonly arguments: readonly ArgparseArgument[];
+  /** Not together with subcommands. */
+  readonly positionals?: readonly ArgparsePositional[];
   /** Exactly one of each set must be given; first names. */
   readonly exclusive?: readonly (readonly string[])[];
   readonly groups?: readonly ArgparseGroup[];
