@@ -1,5 +1,11 @@
 import type { ProducerFigures } from './perf-tools.ts';
-import type { BenchResults, BrokerFigures, ScalingFigures } from './results.ts';
+import type {
+  BenchResults,
+  BrokerFigures,
+  ClusterFigures,
+  ManyPartitionsFigures,
+  ScalingFigures,
+} from './results.ts';
 
 /** `docs/PERFORMANCE.md`: what was measured, on what, and as ratios. */
 export function toMarkdown(results: BenchResults): string {
@@ -10,6 +16,8 @@ export function toMarkdown(results: BenchResults): string {
     `Measured by \`npm run bench\` on ${machine.date}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGib} GiB, Node ${machine.node}. ${results.records.toLocaleString('en')} records of 1,024 bytes a run; broker and client share the machine. Run it on yours: the ratios carry over, the figures do not.`,
     '',
     ...brokersSection(results.brokers),
+    ...clustersSection(results.clusters),
+    ...manyPartitionsSection(results.manyPartitions),
     ...toolsSection(results),
     ...tabSection(results),
     ...scalingSection(results.scaling),
@@ -17,7 +25,7 @@ export function toMarkdown(results: BenchResults): string {
 }
 
 function brokersSection(brokers: readonly BrokerFigures[]): string[] {
-  const [ours, theirs] = brokers;
+  const [ours] = brokers;
   if (ours === undefined) return [];
   const names = brokers.map((broker) => broker.broker);
   const rows = [
@@ -35,27 +43,60 @@ function brokersSection(brokers: readonly BrokerFigures[]): string[] {
     row('peak resident memory, MB', brokers, (broker) => broker.peakBytes / 2 ** 20, 0),
     row('CPU of the broker, s', brokers, (broker) => broker.cpuSeconds, 1),
   ];
-  const ratio = theirs === undefined ? [] : ['ours : theirs'];
   return [
     `## The broker on Node under the unmodified ${ours.tool} perf tools`,
     '',
-    ...table(['', ...names, ...ratio], rows),
+    ...table(headOf(names), rows),
   ];
 }
 
-function produceRows(
+function produceRows<T>(
   title: string,
-  brokers: readonly BrokerFigures[],
-  figuresOf: (broker: BrokerFigures) => ProducerFigures | undefined,
+  brokers: readonly T[],
+  figuresOf: (broker: T) => ProducerFigures | undefined,
 ): string[][] {
-  const take = (key: keyof ProducerFigures) => (broker: BrokerFigures) =>
-    figuresOf(broker)?.[key] ?? 0;
+  const take = (key: keyof ProducerFigures) => (broker: T) => figuresOf(broker)?.[key] ?? 0;
   return [
     row(`${title}: records/s`, brokers, take('recordsPerSecond'), 0),
     row(`${title}: MB/s`, brokers, take('megabytesPerSecond'), 1),
     row(`${title}: average latency, ms`, brokers, take('latencyAvgMs'), 1),
     row(`${title}: 99th percentile, ms`, brokers, take('latency99Ms'), 0),
   ];
+}
+
+function clustersSection(clusters: readonly ClusterFigures[]): string[] {
+  const [ours] = clusters;
+  if (ours === undefined) return [];
+  const rows = [
+    ...produceRows('acks=all', clusters, (each) => each.produce),
+    row('resident memory of the three, MB', clusters, (each) => each.residentBytes / 2 ** 20, 0),
+    row('CPU of the three, s', clusters, (each) => each.cpuSeconds, 1),
+  ];
+  return [
+    `## Three nodes on one machine, ${ours.partitions} partitions with three replicas, min.insync.replicas=2`,
+    '',
+    ...table(headOf(clusters.map((each) => each.cluster)), rows),
+  ];
+}
+
+function manyPartitionsSection(clusters: readonly ManyPartitionsFigures[]): string[] {
+  const [ours] = clusters;
+  if (ours === undefined) return [];
+  const rows = [
+    row('created, ms', clusters, (each) => each.createMs, 0),
+    row('known everywhere and in sync, ms', clusters, (each) => each.inSyncMs, 0),
+    row('active controller killed to the next one, ms', clusters, (each) => each.failoverMs, 0),
+    row('resident memory of one node, MB', clusters, (each) => each.residentBytesMax / 2 ** 20, 0),
+  ];
+  return [
+    `## ${ours.partitions.toLocaleString('en')} partitions with three replicas on three nodes`,
+    '',
+    ...table(headOf(clusters.map((each) => each.cluster)), rows),
+  ];
+}
+
+function headOf(names: readonly string[]): string[] {
+  return ['', ...names, ...(names.length < 2 ? [] : ['ours : theirs'])];
 }
 
 function toolsSection(results: BenchResults): string[] {
@@ -65,11 +106,10 @@ function toolsSection(results: BenchResults): string[] {
     row('produce, 99th percentile, ms', tools, (tool) => tool.produce.latency99Ms, 0),
     row('consume, MB/s', tools, (tool) => tool.consume.megabytesPerSecond, 1),
   ];
-  const ratio = tools.length < 2 ? [] : ['ours : theirs'];
   return [
     '## Our perf tools beside the Java ones, on our broker',
     '',
-    ...table(['', ...tools.map((tool) => tool.tool), ...ratio], rows),
+    ...table(headOf(tools.map((tool) => tool.tool)), rows),
   ];
 }
 

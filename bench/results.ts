@@ -6,6 +6,8 @@ export interface BenchResults {
   /** Records of 1 KiB in each run of the comparison. */
   readonly records: number;
   readonly brokers: readonly BrokerFigures[];
+  readonly clusters: readonly ClusterFigures[];
+  readonly manyPartitions: readonly ManyPartitionsFigures[];
   readonly tools: readonly ToolFigures[];
   readonly scaling: readonly ScalingFigures[];
   readonly tab: TabFigures | { readonly skipped: string };
@@ -54,4 +56,29 @@ export interface TabFigures {
   readonly startMs: number;
   readonly produce: ProducerFigures;
   readonly longestTaskMs: number;
+}
+
+/** Three combined nodes under one producer with acks=all and three replicas. */
+export interface ClusterFigures {
+  readonly cluster: string;
+  readonly tool: string;
+  readonly partitions: number;
+  readonly produce: ProducerFigures;
+  /** Of all three processes together. */
+  readonly residentBytes: number;
+  readonly cpuSeconds: number;
+}
+
+/** Three combined nodes with many partitions of three replicas. */
+export interface ManyPartitionsFigures {
+  readonly cluster: string;
+  readonly partitions: number;
+  /** Until the last CreateTopics was answered. */
+  readonly createMs: number;
+  /** Until every node knew of every partition that all its replicas are in sync. */
+  readonly inSyncMs: number;
+  /** From SIGKILL of the active controller to the next one. */
+  readonly failoverMs: number;
+  /** Of the largest process, before the kill. */
+  readonly residentBytesMax: number;
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { findApacheKafka } from '../src/testing/apache-kafka.ts';
 import { projectRoot } from '../src/testing/project-root.ts';
 import { measureBrokers } from './brokers.ts';
+import { measureClusters } from './cluster.ts';
+import { measureManyPartitions } from './many-partitions.ts';
 import { toMarkdown } from './report.ts';
 import type { BenchResults } from './results.ts';
 import { measureScaling } from './scaling.ts';
@@ -28,6 +30,8 @@ const results: BenchResults = {
   },
   records,
   brokers: await measureBrokers(oracle, records),
+  clusters: await measureClusters(oracle, records),
+  manyPartitions: await measureManyPartitions(oracle, records / 100),
   tools: await measureTools(oracle, records),
   scaling: await measureScaling(oracle, records / 5),
   tab: await measureTab(records),
