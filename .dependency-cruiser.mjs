@@ -14,7 +14,18 @@ const mayImport = {
   'host/virtual': ['base'],
   'host/node': ['base'],
   'host/browser': ['base'],
-  runtime: ['base', 'host/virtual', 'host/browser', 'shell', 'cli', 'broker', 'controller', 'course'],
+  runtime: [
+    'base',
+    'protocol',
+    'client',
+    'host/virtual',
+    'host/browser',
+    'shell',
+    'cli',
+    'broker',
+    'controller',
+    'course',
+  ],
   site: ['base', 'course', 'runtime'],
 };
 const zone = (name) => `^src/${name}/`;

@@ -61,6 +61,8 @@ export const labSchema = z.strictObject({
   /** Shown in the editor when it opens first; absolute paths. */
   editorFiles: z.array(z.string().startsWith('/')).default([]),
   runtime: z.enum(['in-tab', 'webcontainer']).default('in-tab'),
+  /** Panels that open with the lab: the cluster's state, the frames between processes. */
+  panels: z.array(z.enum(['cluster', 'frames'])).default([]),
   steps: z.array(stepSchema).min(1),
 });
 

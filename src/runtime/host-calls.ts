@@ -1,7 +1,13 @@
 import type { DirectoryEntry } from '../base/file-system.ts';
-import type { Signal } from '../base/program.ts';
+import type { ProcessInfo, Signal } from '../base/program.ts';
 import type { BootOptions, MachineChanges, SandboxProcessInfo, TerminalSize } from './provider.ts';
-import type { LinkState, OpenConnection } from './system-calls.ts';
+import type {
+  LabState,
+  LinkFault,
+  LinkRequest,
+  LinkState,
+  OpenConnection,
+} from './system-calls.ts';
 
 /** What the page may ask of the kernel. */
 export interface HostCalls {
@@ -22,8 +28,13 @@ export interface HostCalls {
   list(a: { machine: string; path: string }): readonly DirectoryEntry[];
   watch(a: { watch: number; machine: string; path: string }): void;
   unwatch(a: { watch: number }): void;
-  setLink(a: { a: string; b: string; change: Partial<LinkState> }): void;
-  heal(a: Record<never, never>): void;
+  labState(a: Record<never, never>): LabState;
+  /** Starts what last ran in the background on a machine; what still runs is left alone. */
+  labRestart(a: { machine: string }): readonly ProcessInfo[];
+  setLink(a: LinkRequest): void;
+  /** All links, or those between the machine and another, or all others. */
+  heal(a: { machine?: string; other?: string }): void;
+  faults(a: Record<never, never>): readonly LinkFault[];
   connect(a: { machine: string; port: number }): OpenConnection;
   connectionClosed(a: { machine: string; connection: number }): void;
   snapshotChanges(a: Record<never, never>): MachineChanges;
@@ -60,5 +71,7 @@ export interface HostSpawn {
 
 export type HostEvent =
   | { readonly event: 'changed'; readonly watch: number; readonly path: string }
+  /** Something was cut, slowed or healed. */
+  | { readonly event: 'faults'; readonly faults: readonly LinkFault[] }
   | { readonly event: 'reset'; readonly connection: number }
   | { readonly event: 'link'; readonly connection: number; readonly link: LinkState };

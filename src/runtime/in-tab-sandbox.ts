@@ -1,6 +1,7 @@
 import type { Connection } from '../base/network.ts';
 import type { Signal } from '../base/program.ts';
 import { BrowserScheduler } from '../host/browser/browser-scheduler.ts';
+import type { SandboxControl } from './control/sandbox-control.ts';
 import type { HostCalls, HostEvent, WorkerUrls } from './host-calls.ts';
 import { fetchOver } from './http-over-connection.ts';
 import { openChannel } from './port.ts';
@@ -10,6 +11,7 @@ import {
   type BootOptions,
   type FileContent,
   type MachineChanges,
+  type NetworkFault,
   type Notice,
   type Sandbox,
   SandboxFileError,
@@ -97,6 +99,7 @@ export class InTabSandbox implements Sandbox {
   readonly #kernel: KernelClient;
   readonly #scheduler = new BrowserScheduler();
   readonly #process = { scheduler: this.#scheduler, outbox: new Outbox(this.#scheduler) };
+  readonly #faultListeners = new Set<FaultListener>();
   readonly #watches = new Map<number, (path: string) => void>();
   readonly #connections = new Map<number, PortConnection>();
 
@@ -111,7 +114,7 @@ export class InTabSandbox implements Sandbox {
     this.machines = machines;
     this.notices = disk === 'opfs' ? [] : [memoryNotice];
     this.files = filesOf(kernel, this.#watches);
-    this.network = networkOf(kernel);
+    this.network = networkOf(kernel, machines, this.#faultListeners);
     kernel.onEvent((event) => this.#handle(event));
   }
 
@@ -158,6 +161,11 @@ export class InTabSandbox implements Sandbox {
     return connection;
   }
 
+  async control(): Promise<SandboxControl> {
+    const { InTabControl } = await import('./control/in-tab-control.ts');
+    return new InTabControl(this, this.#kernel);
+  }
+
   snapshotChanges(): Promise<MachineChanges> {
     return this.#kernel.call('snapshotChanges', {});
   }
@@ -173,6 +181,9 @@ export class InTabSandbox implements Sandbox {
     switch (event.event) {
       case 'changed':
         this.#watches.get(event.watch)?.(event.path);
+        break;
+      case 'faults':
+        for (const listener of this.#faultListeners) listener(event.faults);
         break;
       case 'reset':
         this.#connections.get(event.connection)?.peerIsGone();
@@ -235,10 +246,33 @@ async function fileCall<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-function networkOf(kernel: KernelClient): SandboxNetwork {
+type FaultListener = (faults: readonly NetworkFault[]) => void;
+
+function networkOf(
+  kernel: KernelClient,
+  machines: readonly string[],
+  listeners: Set<FaultListener>,
+): SandboxNetwork {
   return {
-    cut: (a, b) => kernel.call('setLink', { a, b, change: { isCut: true } }),
-    heal: () => kernel.call('heal', {}),
-    delay: (a, b, delayMs) => kernel.call('setLink', { a, b, change: { delayMs } }),
+    cut: (from, to, { oneWay = false } = {}) =>
+      kernel.call('setLink', { from, to, change: { isCut: true }, both: !oneWay }),
+    async isolate(from) {
+      const others = machines.filter((machine) => machine !== from);
+      for (const to of others) {
+        await kernel.call('setLink', { from, to, change: { isCut: true }, both: true });
+      }
+    },
+    heal: (machine, other) =>
+      kernel.call('heal', {
+        ...(machine === undefined ? {} : { machine }),
+        ...(other === undefined ? {} : { other }),
+      }),
+    delay: (from, to, delayMs, { oneWay = false } = {}) =>
+      kernel.call('setLink', { from, to, change: { delayMs }, both: !oneWay }),
+    faults: () => kernel.call('faults', {}),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
 }

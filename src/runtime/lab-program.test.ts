@@ -99,6 +99,13 @@ test('a machine is cut off from all others, or slow to one, until the network is
   expect((await run('heal')).output).not.toContain('worker3 ·');
 });
 
+test('a link that is cut one way is named from both sides', async () => {
+  const { run } = await openLab();
+  const { output } = await run('cut', '--one-way', 'worker1', 'worker3');
+  expect(output).toContain('worker1  no Kafka · cannot send to worker3\n');
+  expect(output).toContain('worker3  no Kafka · cannot hear worker1\n');
+});
+
 test('an unknown machine, and a command that is none, change nothing', async () => {
   const { pid, run } = await openLab();
   expect(await run('kill', 'worker2', 'worker9')).toEqual({

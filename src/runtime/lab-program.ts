@@ -3,13 +3,14 @@ import { type ExitCode, ProcessError, type Program, type Signal } from '../base/
 import { sleep } from '../base/scheduler.ts';
 import { javaProcesses } from '../cli/java-processes.ts';
 import { ProcessContext } from './process/process-context.ts';
-import type { LabMachine, LabState } from './system-calls.ts';
+import type { LabMachine, LabState, LinkState } from './system-calls.ts';
 
 const usage = `usage: lab status                what runs on each machine, and how the network is
        lab kill MACHINE...       end its Kafka servers at once (SIGKILL), as a power cut does
        lab stop MACHINE...       ask its Kafka servers to shut down (SIGTERM), and wait
        lab start MACHINE...      start in the background what ran there last
        lab cut A [B...]          cut machine A off from B, without B from all others
+       lab cut --one-way A B...  lose only what A sends to B
        lab slow A B MS           delay what travels between A and B by MS milliseconds each way
        lab heal                  make the whole network whole and fast again
 
@@ -133,7 +134,9 @@ async function startServers(ctx: ProcessContext, machine: LabMachine): Promise<b
   return 0 < running.length;
 }
 
-async function cut(ctx: ProcessContext, [name, ...others]: readonly string[]): Promise<ExitCode> {
+async function cut(ctx: ProcessContext, words: readonly string[]): Promise<ExitCode> {
+  const isOneWay = words[0] === '--one-way';
+  const [name, ...others] = isOneWay ? words.slice(1) : words;
   if (name === undefined) return explain(ctx, usageExitCode);
   const state = await ctx.kernel.call('labState', {});
   const a = machineOf(state, name).name;
@@ -141,7 +144,10 @@ async function cut(ctx: ProcessContext, [name, ...others]: readonly string[]): P
     others.length === 0
       ? state.machines.map((machine) => machine.name).filter((peer) => peer !== a)
       : others.map((peer) => machineOf(state, peer).name).filter((peer) => peer !== a);
-  for (const b of peers) await ctx.kernel.call('labLink', { a, b, change: { isCut: true } });
+  for (const to of peers) {
+    const request = { from: a, to, change: { isCut: true }, both: !isOneWay };
+    await ctx.kernel.call('labLink', request);
+  }
   return showStatus(ctx);
 }
 
@@ -154,15 +160,16 @@ async function slow(ctx: ProcessContext, words: readonly string[]): Promise<Exit
     return explain(ctx, usageExitCode);
   }
   const state = await ctx.kernel.call('labState', {});
-  const [a, b] = [machineOf(state, first).name, machineOf(state, second).name];
-  await ctx.kernel.call('labLink', { a, b, change: { delayMs } });
+  const [from, to] = [machineOf(state, first).name, machineOf(state, second).name];
+  await ctx.kernel.call('labLink', { from, to, change: { delayMs }, both: true });
   return showStatus(ctx);
 }
 
 async function heal(ctx: ProcessContext): Promise<ExitCode> {
-  const { links } = await ctx.kernel.call('labState', {});
-  for (const { a, b } of links) {
-    await ctx.kernel.call('labLink', { a, b, change: { isCut: false, delayMs: 0 } });
+  const { faults } = await ctx.kernel.call('labState', {});
+  for (const { from, to } of faults) {
+    const request = { from, to, change: { isCut: false, delayMs: 0 }, both: false };
+    await ctx.kernel.call('labLink', request);
   }
   return showStatus(ctx);
 }
@@ -183,16 +190,22 @@ function fileOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function networkOf({ links }: LabState, name: string): string {
-  const own = links
-    .filter(({ a, b }) => a === name || b === name)
-    .map(({ a, b, link }) => ({ peer: a === name ? b : a, link }));
-  const cutFrom = own.filter(({ link }) => link.isCut).map(({ peer }) => peer);
-  const slowTo = own
-    .filter(({ link }) => !link.isCut)
-    .map(({ peer, link }) => `${peer} (${link.delayMs} ms)`);
-  return [
-    ...(0 < cutFrom.length ? [`cut off from ${cutFrom.join(', ')}`] : []),
-    ...(0 < slowTo.length ? [`slow to ${slowTo.join(', ')}`] : []),
-  ].join(' · ');
+function networkOf(state: LabState, name: string): string {
+  const peers = state.machines.map((machine) => machine.name).filter((peer) => peer !== name);
+  const delays = peers.map((peer) => ({ peer, delayMs: faultOf(state, name, peer).delayMs }));
+  const slow = delays.filter(({ delayMs }) => 0 < delayMs);
+  const isCut = (from: string, to: string) => faultOf(state, from, to).isCut;
+  const parts = [
+    ['cut off from', peers.filter((peer) => isCut(name, peer) && isCut(peer, name))],
+    ['cannot send to', peers.filter((peer) => isCut(name, peer) && !isCut(peer, name))],
+    ['cannot hear', peers.filter((peer) => !isCut(name, peer) && isCut(peer, name))],
+    ['slow to', slow.map(({ peer, delayMs }) => `${peer} (${delayMs} ms)`)],
+  ] as const;
+  const said = parts.filter(([, names]) => 0 < names.length);
+  return said.map(([words, names]) => `${words} ${names.join(', ')}`).join(' · ');
+}
+
+function faultOf({ faults }: LabState, from: string, to: string): LinkState {
+  const fault = faults.find((each) => each.from === from && each.to === to);
+  return fault ?? { isCut: false, delayMs: 0 };
 }

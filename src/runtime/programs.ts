@@ -9,6 +9,10 @@ export const programs: ProgramRegistry = new Map([
   ...Object.entries(kafkaPrograms),
   ['bash', loadShell],
   ['sh', loadShell],
+  [
+    'cluster-watcher',
+    async () => (await import('./watcher/cluster-watcher-program.ts')).clusterWatcher,
+  ],
   ['lab', async () => (await import('./lab-program.ts')).lab],
 ]);
 

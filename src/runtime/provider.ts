@@ -1,4 +1,5 @@
 import type { Signal } from '../base/program.ts';
+import type { SandboxControl } from './control/sandbox-control.ts';
 
 /**
  * Where a lab runs. Two implementations: in-tab machines (workers, always there) and WebContainer
@@ -42,6 +43,8 @@ export interface Sandbox {
   kill(machine: string, pid: number, signal: Signal): Promise<void>;
   /** HTTP to a port of a machine. */
   fetch(machine: string, port: number, path: string, init?: RequestInit): Promise<Response>;
+  /** What stands around the machines; rejects with SandboxUnsupportedError where there is one machine only. */
+  control(): Promise<SandboxControl>;
   /** What was edited, to be laid over fresh machines after a reload. */
   snapshotChanges(): Promise<MachineChanges>;
   dispose(): Promise<void>;
@@ -110,9 +113,29 @@ export interface SandboxFiles {
 
 /** Rejects with SandboxUnsupportedError where the provider has one machine only. */
 export interface SandboxNetwork {
-  cut(a: string, b: string): Promise<void>;
-  heal(): Promise<void>;
-  delay(a: string, b: string, delayMs: number): Promise<void>;
+  /** Nothing passes between the two; one way: what `a` sends to `b` is lost, `b` is heard. */
+  cut(a: string, b: string, options?: LinkOptions): Promise<void>;
+  /** Cuts a machine off from all others. */
+  isolate(machine: string): Promise<void>;
+  /** All links are whole and fast; or those of one machine, or those between two. */
+  heal(machine?: string, other?: string): Promise<void>;
+  /** 0 for none; one way: only what `a` sends to `b`. */
+  delay(a: string, b: string, delayMs: number, options?: LinkOptions): Promise<void>;
+  /** The directions that are cut or slow just now. */
+  faults(): Promise<readonly NetworkFault[]>;
+  /** Calls back after each change, whoever made it; answers the unsubscriber. */
+  onChange(listener: (faults: readonly NetworkFault[]) => void): () => void;
+}
+
+export interface LinkOptions {
+  readonly oneWay?: boolean;
+}
+
+export interface NetworkFault {
+  readonly from: string;
+  readonly to: string;
+  readonly isCut: boolean;
+  readonly delayMs: number;
 }
 
 export class SandboxUnavailableError extends Error {

@@ -69,18 +69,36 @@ export interface SystemCalls {
   labSignal(a: { machine: string; pid: number; signal: Signal }): void;
   /** Starts what last ran in the background on a machine; what still runs is left alone. */
   labRestart(a: { machine: string }): readonly ProcessInfo[];
-  labLink(a: { a: string; b: string; change: Partial<LinkState> }): void;
+  labLink(a: LinkRequest): void;
 }
 
-/** Machines in order, and the links that are not whole and fast. */
+/** A change of what travels from one machine to another or, with `both`, also back. */
+export interface LinkRequest {
+  readonly from: string;
+  readonly to: string;
+  readonly change: Partial<LinkState>;
+  readonly both: boolean;
+}
+
+/** Machines in order, and the directions of the network that are not whole and fast. */
 export interface LabState {
   readonly machines: readonly LabMachine[];
-  readonly links: readonly { readonly a: string; readonly b: string; readonly link: LinkState }[];
+  readonly faults: readonly LinkFault[];
+}
+
+/** A direction of the network that is cut or slow. */
+export interface LinkFault extends LinkState {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface LabMachine {
   readonly name: string;
   readonly processes: readonly ProcessInfo[];
+  /** Where something listens, as `ss -ltn` would show it. */
+  readonly listening: readonly SocketAddress[];
+  /** What `labRestart` would start: commands that have ended. */
+  readonly ended: readonly (readonly string[])[];
 }
 
 export interface OnMachine {
@@ -107,7 +125,7 @@ export interface OpenConnection {
   readonly link: LinkState;
 }
 
-/** How the network between two machines is just now. */
+/** How the network from one machine to another is just now. */
 export interface LinkState {
   readonly isCut: boolean;
   readonly delayMs: number;

@@ -5,6 +5,7 @@ import type { Port } from '../port.ts';
 import { type Handlers, Transferred } from '../rpc.ts';
 import { changesOf } from './change-snapshot.ts';
 import type { KernelServices } from './kernel-services.ts';
+import { labState, restart, setLink } from './lab-calls.ts';
 import { homeFolder } from './machine.ts';
 import { movedConnection } from './network-calls.ts';
 import { createPipe, Description, type OpenFile, type Reader } from './open-file.ts';
@@ -33,6 +34,8 @@ export function hostCalls(kernel: KernelServices, page: Port): Handlers<BootedCa
     ...fileService(kernel, page),
     ...networkService(kernel, page),
     snapshotChanges: () => changesOf(kernel.machines),
+    labState: () => labState(kernel),
+    labRestart: ({ machine }) => restart(kernel, machine),
   };
 }
 
@@ -192,7 +195,10 @@ function fileService(kernel: KernelServices, page: Port): Handlers<FileService> 
 /** A log that is written all the time is one event, not thousands. */
 const watchDelayMs = 20;
 
-type NetworkService = Pick<HostCalls, 'setLink' | 'heal' | 'connect' | 'connectionClosed'>;
+type NetworkService = Pick<
+  HostCalls,
+  'setLink' | 'heal' | 'faults' | 'connect' | 'connectionClosed'
+>;
 
 function networkService(kernel: KernelServices, page: Port): Handlers<NetworkService> {
   const endpoints = new Map<string, Endpoint>();
@@ -202,11 +208,16 @@ function networkService(kernel: KernelServices, page: Port): Handlers<NetworkSer
     return known;
   };
   const { switchboard } = kernel;
+  switchboard.onLinksChanged = () =>
+    page.post({ event: 'faults', faults: switchboard.faults() } satisfies HostEvent);
   return {
-    setLink({ a, b, change }) {
-      switchboard.setLink(kernel.machine(a).name, kernel.machine(b).name, change);
-    },
-    heal: () => switchboard.heal(),
+    setLink: (request) => setLink(kernel, request),
+    heal: ({ machine, other }) =>
+      switchboard.heal(
+        ({ from, to }) =>
+          [from, to].includes(machine ?? from) && [from, to].includes(other ?? from),
+      ),
+    faults: () => switchboard.faults(),
     async connect({ machine, port }) {
       const address = { host: machine, port };
       return movedConnection(await switchboard.connect(endpointOn(machine), address).opened);

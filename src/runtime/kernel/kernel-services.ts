@@ -42,7 +42,7 @@ export interface KernelServices {
   readonly switchboard: Switchboard;
   readonly processes: ProcessTable;
   readonly daemons: Daemons;
-  /** Throws ProcessError for a machine that there is not. */
+  /** Also the observer, which is none of `machines`. Throws ProcessError for a machine that there is not. */
   machine(name: string): Machine;
   spawn(plan: SpawnPlan): SpawnAnswer;
 }

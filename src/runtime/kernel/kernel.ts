@@ -6,7 +6,7 @@ import { type Handlers, serveCalls } from '../rpc.ts';
 import type { ProcessStart, SpawnAnswer, SystemCalls } from '../system-calls.ts';
 import { Daemons } from './daemons.ts';
 import { descriptorCalls } from './descriptor-calls.ts';
-import { findExecutable } from './executable.ts';
+import { findExecutable, programFile } from './executable.ts';
 import { GrowingBody, MemoryBudget } from './file-body.ts';
 import { fileCalls } from './file-calls.ts';
 import { KernelProcess } from './kernel-process.ts';
@@ -16,7 +16,7 @@ import { createMachine, type Machine } from './machine.ts';
 import { networkCalls } from './network-calls.ts';
 import { processCalls } from './process-calls.ts';
 import { ProcessTable } from './process-table.ts';
-import { Switchboard } from './switchboard.ts';
+import { observerName, Switchboard } from './switchboard.ts';
 
 /** The operating system of a lab: machines, processes, files, network. Knows no browser. */
 export class Kernel implements KernelServices {
@@ -24,6 +24,7 @@ export class Kernel implements KernelServices {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly switchboard: Switchboard;
   readonly processes: ProcessTable;
+  readonly #observer: Machine;
   readonly daemons = new Daemons();
 
   constructor(boot: Omit<KernelBoot, 'workers'>, host: KernelHost) {
@@ -40,6 +41,8 @@ export class Kernel implements KernelServices {
       machines.set(name, machine);
     }
     this.machines = machines;
+    const observer = { name: observerName, machines: boot.machines, files: observerFiles };
+    this.#observer = createMachine(observer, () => host.nowMs(), newBody);
     this.switchboard = new Switchboard(boot.machines, openChannel);
     this.processes = new ProcessTable(this.switchboard, (delayMs, task) =>
       host.after(delayMs, task),
@@ -48,7 +51,7 @@ export class Kernel implements KernelServices {
 
   /** Throws ProcessError for a machine that there is not. */
   machine(name: string): Machine {
-    const machine = this.machines.get(name);
+    const machine = name === observerName ? this.#observer : this.machines.get(name);
     if (!machine) throw new ProcessError(`${name}: no such machine`);
     return machine;
   }
@@ -135,6 +138,8 @@ export class Kernel implements KernelServices {
     serveCalls(countCalls(process), handlers);
   }
 }
+
+const observerFiles = { '/usr/bin/cluster-watcher': { content: programFile('cluster-watcher') } };
 
 function countCalls(process: KernelProcess): Port {
   const { port } = process;

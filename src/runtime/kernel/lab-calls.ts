@@ -1,5 +1,6 @@
+import type { ProcessInfo } from '../../base/program.ts';
 import type { Handlers } from '../rpc.ts';
-import type { LabState, SystemCalls } from '../system-calls.ts';
+import type { LabState, LinkRequest, SystemCalls } from '../system-calls.ts';
 import type { KernelServices } from './kernel-services.ts';
 import { spawnDetached } from './process-calls.ts';
 
@@ -7,27 +8,39 @@ type Calls = Pick<SystemCalls, 'labState' | 'labSignal' | 'labRestart' | 'labLin
 
 /** What somebody who stands beside the machines can do: pull plugs and cables, and put them back. */
 export function labCalls(kernel: KernelServices): Handlers<Calls> {
-  const { processes, switchboard, daemons } = kernel;
+  const { processes } = kernel;
   return {
     labState: () => labState(kernel),
     labSignal: ({ machine, pid, signal }) =>
       processes.kill(kernel.machine(machine).name, pid, signal),
-    labRestart({ machine }) {
-      const ended = daemons.of(machine).filter(({ pid }) => processes.get(pid) === undefined);
-      return ended.map(({ request }) => spawnDetached(kernel, kernel.machine(machine), request));
-    },
-    labLink({ a, b, change }) {
-      switchboard.setLink(kernel.machine(a).name, kernel.machine(b).name, change);
-    },
+    labRestart: ({ machine }) => restart(kernel, machine),
+    labLink: (request) => setLink(kernel, request),
   };
 }
 
-function labState({ machines, processes, switchboard }: KernelServices): LabState {
-  const names = [...machines.keys()];
-  const pairs = names.flatMap((a, at) => names.slice(at + 1).map((b) => ({ a, b })));
-  const links = pairs.map(({ a, b }) => ({ a, b, link: switchboard.linkBetween(a, b) }));
+/** Starts what last ran in the background on a machine; what still runs is left alone. */
+export function restart(kernel: KernelServices, machine: string): readonly ProcessInfo[] {
+  const { daemons, processes } = kernel;
+  const ended = daemons.of(machine).filter(({ pid }) => processes.get(pid) === undefined);
+  return ended.map(({ request }) => spawnDetached(kernel, kernel.machine(machine), request));
+}
+
+/** Throws ProcessError for a machine that there is not. */
+export function setLink(kernel: KernelServices, request: LinkRequest): void {
+  const [from, to] = [kernel.machine(request.from).name, kernel.machine(request.to).name];
+  kernel.switchboard.setLink({ ...request, from, to });
+}
+
+export function labState({ machines, processes, switchboard, daemons }: KernelServices): LabState {
+  const ended = (name: string) =>
+    daemons.of(name).filter(({ pid }) => processes.get(pid) === undefined);
   return {
-    machines: names.map((name) => ({ name, processes: processes.list(name) })),
-    links: links.filter(({ link }) => link.isCut || 0 < link.delayMs),
+    machines: [...machines.keys()].map((name) => ({
+      name,
+      processes: processes.list(name),
+      listening: switchboard.listeningOn(name),
+      ended: ended(name).map(({ request }) => request.command),
+    })),
+    faults: switchboard.faults(),
   };
 }

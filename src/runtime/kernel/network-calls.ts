@@ -37,7 +37,7 @@ export function networkCalls(kernel: KernelServices, process: KernelProcess): Ha
       if (!kernel.machines.has(machine)) {
         throw new NetworkError('ENOTFOUND', `${machine}: Name or service not known`);
       }
-      if (switchboard.linkBetween(process.machine, machine).isCut) {
+      if (!switchboard.isPassable(process.machine, machine)) {
         throw new NetworkError('EHOSTUNREACH', `${machine}: No route to host`);
       }
     },

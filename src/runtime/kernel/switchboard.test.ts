@@ -62,7 +62,7 @@ test('ports are taken by machine, below 1024 by nobody, and only on own addresse
 
 test('a connect over a cut link waits, may be cancelled, and is made when the link is whole', async () => {
   const { board, client } = network();
-  board.setLink('worker2', 'worker1', { isCut: true });
+  board.setLink({ from: 'worker2', to: 'worker1', change: { isCut: true }, both: true });
   const cancelled = board.connect(client, address);
   const patient = board.connect(client, address);
   cancelled.cancel();
@@ -74,12 +74,48 @@ test('a connect over a cut link waits, may be cancelled, and is made when the li
 test('the survivor hears of a dead peer, over a cut link only when that is healed', async () => {
   const { board, server, client } = network();
   const { connection } = await board.connect(client, address).opened;
-  board.setLink('worker1', 'worker2', { isCut: true });
+  board.setLink({ from: 'worker1', to: 'worker2', change: { isCut: true }, both: true });
   board.endpointGone(server);
   expect(client.resets).toEqual([]);
   board.heal();
   expect(client.resets).toEqual([connection]);
   await expect(board.connect(client, address).opened).rejects.toMatchObject({
     code: 'ECONNREFUSED',
+  });
+});
+
+test('a link that is cut one way holds what its sender sends, and every new connection', async () => {
+  const { board, server, client } = network();
+  const { connection } = await board.connect(client, address).opened;
+  board.setLink({ from: 'worker1', to: 'worker2', change: { isCut: true }, both: false });
+  expect([client.links.at(-1)?.isCut, server.links.at(-1)?.isCut]).toEqual([true, false]);
+  expect(board.isPassable('worker2', 'worker1')).toBe(false);
+  board.endpointGone(server);
+  expect(client.resets).toEqual([connection]);
+});
+
+test('what is cut or slow can be read, and is gone when it is whole again', () => {
+  const { board } = network();
+  let changes = 0;
+  board.onLinksChanged = () => (changes += 1);
+  board.setLink({ from: 'worker1', to: 'worker2', change: { isCut: true }, both: true });
+  board.setLink({ from: 'worker2', to: 'worker3', change: { delayMs: 50 }, both: false });
+  board.heal(({ from }) => from === 'worker1');
+  expect(board.faults()).toEqual([
+    { from: 'worker2', to: 'worker1', isCut: true, delayMs: 0 },
+    { from: 'worker2', to: 'worker3', isCut: false, delayMs: 50 },
+  ]);
+  board.setLink({ from: 'worker2', to: 'worker3', change: { delayMs: 0 }, both: false });
+  board.heal();
+  expect([board.faults(), changes]).toEqual([[], 5]);
+});
+
+test('the observer reaches every machine, whatever is cut, and is seen by its address', async () => {
+  const { board, server } = network();
+  board.setLink({ from: 'worker2', to: 'worker1', change: { isCut: true }, both: true });
+  await board.connect(new Process('observer'), address).opened;
+  expect(server.accepted[0]?.remote.host).toBe('10.0.0.10');
+  await expect(board.connect(server, { host: 'observer', port: 1 }).opened).rejects.toMatchObject({
+    code: 'ENOTFOUND',
   });
 });

@@ -1,6 +1,6 @@
 import { NetworkError, type SocketAddress } from '../../base/network.ts';
 import type { Port } from '../port.ts';
-import type { LinkState, OpenConnection } from '../system-calls.ts';
+import type { LinkFault, LinkRequest, LinkState, OpenConnection } from '../system-calls.ts';
 
 /** The end of a connection or listener: a process, or the page. */
 export interface Endpoint {
@@ -28,6 +28,12 @@ interface Established {
   resetWaits: Endpoint | undefined;
 }
 
+interface Link {
+  readonly from: string;
+  readonly to: string;
+  readonly state: LinkState;
+}
+
 interface Attempt {
   readonly endpoint: Endpoint;
   readonly address: SocketAddress;
@@ -43,8 +49,9 @@ const lastPrivilegedPort = 1_023;
 
 /**
  * The network of the lab: names, ports, and who is connected to whom. Bytes never pass here: both ends
- * of a connection get a port of one channel. A cut or slow link is kept by the sending end, which is
- * told; as in TCP a cut connection breaks nothing until somebody's patience ends.
+ * of a connection get a port of one channel. Each direction between two machines is a link of its own; a
+ * cut or slow one is kept by the sending end, which is told; as in TCP a cut connection breaks nothing
+ * until somebody's patience ends.
  */
 export class Switchboard {
   readonly #machines: readonly string[];
@@ -52,7 +59,7 @@ export class Switchboard {
   readonly #listening = new Map<string, Listening[]>();
   readonly #established = new Map<number, Established>();
   readonly #attempts = new Set<Attempt>();
-  readonly #links = new Map<string, LinkState>();
+  readonly #links = new Map<string, Link>();
   #lastConnection = 0;
   #nextEphemeralPort = firstEphemeralPort;
 
@@ -137,41 +144,78 @@ export class Switchboard {
 
   #break(established: Established, gone: Endpoint): void {
     this.closed(gone, established.id);
-    const peer = established.client === gone ? established.server : established.client;
+    const peer = peerOf(established, gone);
     if (!established.open.has(peer)) return;
-    if (this.linkBetween(gone.machine, peer.machine).isCut) established.resetWaits = peer;
+    if (this.linkFrom(gone.machine, peer.machine).isCut) established.resetWaits = peer;
     else peer.reset(established.id);
   }
 
-  linkBetween(a: string, b: string): LinkState {
-    return this.#links.get(linkKey(a, b)) ?? wholeLink;
+  /** How the network is in one direction. */
+  linkFrom(from: string, to: string): LinkState {
+    return this.#links.get(linkKey(from, to))?.state ?? wholeLink;
   }
 
-  setLink(a: string, b: string, change: Partial<LinkState>): void {
-    this.#links.set(linkKey(a, b), { ...this.linkBetween(a, b), ...change });
+  /** Whether packets pass in both directions. */
+  isPassable(a: string, b: string): boolean {
+    return !this.linkFrom(a, b).isCut && !this.linkFrom(b, a).isCut;
+  }
+
+  /** Changes one direction, or `both` of them. */
+  setLink({ from, to, change, both }: LinkRequest): void {
+    this.#change(from, to, change);
+    if (both) this.#change(to, from, change);
     this.#linksChanged();
   }
 
-  /** Every link whole and fast. */
-  heal(): void {
-    this.#links.clear();
+  /** Every link whole and fast, or those that `isHealed` picks. */
+  heal(isHealed: (fault: LinkFault) => boolean = () => true): void {
+    for (const fault of this.faults()) {
+      if (isHealed(fault)) this.#links.delete(linkKey(fault.from, fault.to));
+    }
     this.#linksChanged();
+  }
+
+  /** What is cut or slow just now. */
+  faults(): readonly LinkFault[] {
+    return [...this.#links.values()].map(({ from, to, state }) => ({ from, to, ...state }));
+  }
+
+  /** Told after each change of the links. */
+  onLinksChanged: (() => void) | undefined;
+
+  listeningOn(machine: string): readonly SocketAddress[] {
+    return [...this.#listening.values()]
+      .flat()
+      .filter(({ endpoint }) => endpoint.machine === machine)
+      .map(({ host, port }) => ({ host, port }));
+  }
+
+  #change(from: string, to: string, change: Partial<LinkState>): void {
+    const state = { ...this.linkFrom(from, to), ...change };
+    if (state.isCut || 0 < state.delayMs) this.#links.set(linkKey(from, to), { from, to, state });
+    else this.#links.delete(linkKey(from, to));
   }
 
   #linksChanged(): void {
     for (const established of [...this.#established.values()]) {
-      const { id, client, server, open, resetWaits } = established;
-      const link = this.linkBetween(client.machine, server.machine);
-      for (const end of open) end.linkChanged(id, link);
-      if (resetWaits && !link.isCut && open.has(resetWaits)) {
-        established.resetWaits = undefined;
-        resetWaits.reset(id);
-      }
+      const { id, open, resetWaits } = established;
+      for (const end of open) end.linkChanged(id, this.#linkOf(established, end));
+      if (!resetWaits || !open.has(resetWaits)) continue;
+      if (this.linkFrom(peerOf(established, resetWaits).machine, resetWaits.machine).isCut)
+        continue;
+      established.resetWaits = undefined;
+      resetWaits.reset(id);
     }
+    this.onLinksChanged?.();
     for (const attempt of [...this.#attempts]) {
       this.#attempts.delete(attempt);
       this.#try(attempt);
     }
+  }
+
+  /** The direction in which this end sends. */
+  #linkOf(established: Established, end: Endpoint): LinkState {
+    return this.linkFrom(end.machine, peerOf(established, end).machine);
   }
 
   #try(attempt: Attempt): void {
@@ -180,7 +224,7 @@ export class Switchboard {
       const remote = this.resolve(endpoint.machine, address.host);
       const target =
         remote === loopback ? endpoint.machine : (this.#machines[indexOfAddress(remote)] ?? '');
-      if (this.linkBetween(endpoint.machine, target).isCut) {
+      if (!this.isPassable(endpoint.machine, target)) {
         this.#attempts.add(attempt);
         return;
       }
@@ -211,18 +255,22 @@ export class Switchboard {
       open,
       resetWaits: undefined,
     });
-    const link = this.linkBetween(client.machine, target);
     const [near, far] = this.#openChannel();
-    const host = remote.host === loopback ? loopback : this.resolve(target, client.machine);
+    const host = remote.host === loopback ? loopback : this.#addressOf(client.machine);
     const local = { host, port: this.#freePort(client.machine) };
     server.accept(listening.listener, {
       connection,
       port: far.raw,
       local: remote,
       remote: local,
-      link,
+      link: this.linkFrom(target, client.machine),
     });
+    const link = this.linkFrom(client.machine, target);
     return { connection, port: near.raw, local, remote, link };
+  }
+
+  #addressOf(machine: string): string {
+    return machine === observerName ? observerAddress : this.resolve(machine, machine);
   }
 
   #listeners(machine: string, port: number): Listening[] {
@@ -246,6 +294,9 @@ export class Switchboard {
   }
 }
 
+/** The host from which the page watches: the machines do not know it, and its links are never cut. */
+export const observerName = 'observer';
+const observerAddress = '10.0.0.10';
 const wholeLink: LinkState = { isCut: false, delayMs: 0 };
 const firstHostNumber = 11;
 
@@ -258,8 +309,12 @@ function indexOfAddress(address: string): number {
   return Number(address.slice(address.lastIndexOf('.') + 1)) - firstHostNumber;
 }
 
-function linkKey(a: string, b: string): string {
-  return a < b ? `${a} ${b}` : `${b} ${a}`;
+function linkKey(from: string, to: string): string {
+  return `${from} ${to}`;
+}
+
+function peerOf({ client, server }: Established, end: Endpoint): Endpoint {
+  return client === end ? server : client;
 }
 
 function shown(host: string, port: number): string {

@@ -107,6 +107,8 @@ export class WebContainerSandbox implements Sandbox {
     return fetchInside(this.#container, port, path, init);
   }
 
+  control = unsupported;
+
   snapshotChanges(): Promise<MachineChanges> {
     return containerChanges(this.#container, this.#machine, this.#mounted);
   }
@@ -172,8 +174,11 @@ function oneMachineNotice(wanted: readonly string[]): Notice {
 const unsupported = () => Promise.reject(new SandboxUnsupportedError(oneMachineText));
 const oneMachineNetwork: SandboxNetwork = {
   cut: unsupported,
+  isolate: unsupported,
   heal: unsupported,
   delay: unsupported,
+  faults: () => Promise.resolve([]),
+  onChange: () => () => undefined,
 };
 
 function relative(path: string, { workdir }: Container): string {

@@ -1,0 +1,40 @@
+import type { ClusterReport, PartitionView } from '../watcher/cluster-report.ts';
+
+/** What somebody who stands beside the machines sees and can do. */
+export interface SandboxControl {
+  machines(): Promise<readonly MachineState[]>;
+  /** Ends the machine's Kafka servers at once (SIGKILL); answers their pids. */
+  kill(machine: string): Promise<readonly number[]>;
+  /** Asks them to shut down (SIGTERM); answers their pids. */
+  stop(machine: string): Promise<readonly number[]>;
+  /** Starts what ran there last, with the configuration that it had; answers what runs now. */
+  start(machine: string): Promise<readonly KafkaServer[]>;
+  /** Reads the cluster over its protocol until it is disposed. */
+  watchCluster(listener: ClusterListener): ClusterWatch;
+}
+
+export interface MachineState {
+  readonly name: string;
+  /** What `jps` calls Kafka. */
+  readonly servers: readonly KafkaServer[];
+  /** The configuration files of servers that have ended and can be started again. */
+  readonly ended: readonly string[];
+}
+
+export interface KafkaServer {
+  readonly pid: number;
+  readonly config: string;
+}
+
+export interface ClusterListener {
+  onReport(report: ClusterReport): void;
+  /** Processes of the machines, twice a second. */
+  onMachines(machines: readonly MachineState[]): void;
+}
+
+export interface ClusterWatch {
+  setView(view: PartitionView): void;
+  /** While nobody looks nothing is asked. */
+  setPaused(isPaused: boolean): void;
+  dispose(): void;
+}
