@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts';
 import { type ErrorCode, errorCodeOf } from '../protocol/error-codes.ts';
 import type {
   AlterPartitionRequest,
@@ -15,21 +16,21 @@ import {
   encodeMetadataRecord,
   type MetadataRecordInput,
 } from './metadata-record.ts';
-import { partitionChange } from './partition-change.ts';
-import { mergePartition } from './topics-delta.ts';
+import { electionOf, partitionChange } from './partition-change.ts';
+import { mergePartition, NO_LEADER_CHANGE } from './topics-delta.ts';
 
 const RECOVERING = 1;
 
 /**
- * AlterPartition (56, KIP-497): a leader shrinks or grows the ISR of its partition.
- *
- * Simplified: reassignments under way are not completed here, as there are none yet.
+ * AlterPartition (56, KIP-497): a leader shrinks or grows the ISR of its partition. A move to other
+ * brokers is over when all that are to stay are in the ISR; the leader may change with it.
  */
 export function alterPartition(
   ctx: ControllerContext,
   request: AlterPartitionRequest,
 ): ControllerResult<AlterPartitionResponse> {
-  const stale = brokerEpochProblem(ctx.image, request);
+  const nothing = request.topics.length === 0;
+  const stale = nothing ? undefined : brokerEpochProblem(ctx.image, request);
   if (stale !== undefined) {
     const errorCode = errorCodeOf(stale.errorCode);
     return { records: [], response: { throttleTimeMs: 0, errorCode, topics: [] } };
@@ -38,11 +39,16 @@ export function alterPartition(
   const topics = request.topics.map((wanted) => {
     const topic = find(ctx, wanted);
     const partitions = wanted.partitions.map((data) =>
-      alterOne({ ctx, brokerId: request.brokerId, topic, data, records }),
+      alterOne({ ctx, brokerId: request.brokerId, topic, data, records, isOld: isOld(wanted) }),
     );
     return { topicName: wanted.topicName, topicId: topic?.topicId ?? wanted.topicId, partitions };
   });
   return { records, response: { throttleTimeMs: 0, errorCode: 0, topics } };
+}
+
+/** Versions 0 and 1 name topics, and do not know of the newer error codes. */
+function isOld({ topicId, topicName }: AlterPartitionRequestTopicData): boolean {
+  return topicId === ZERO_UUID && topicName !== '';
 }
 
 function find(
@@ -61,25 +67,47 @@ interface Alteration {
   readonly data: AlterPartitionRequestPartitionData;
   /** Where the record goes. */
   readonly records: MetadataRecordInput[];
+  readonly isOld: boolean;
 }
 
 function alterOne(alteration: Alteration): AlterPartitionResponsePartitionData {
-  const { ctx, topic, data, records } = alteration;
+  const { ctx, topic, data, isOld } = alteration;
   const partitionId = data.partitionIndex;
-  if (topic === undefined) return failure(partitionId, 'UNKNOWN_TOPIC_ID');
+  if (topic === undefined) {
+    return failure(partitionId, isOld ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID');
+  }
   const partition = topic.partitions[partitionId];
   if (partition === undefined) return failure(partitionId, 'UNKNOWN_TOPIC_OR_PARTITION');
   const problem = epochProblem(alteration, partition) ?? isrProblem(alteration, partition);
   if (problem !== undefined) return failure(partitionId, problem);
+  const record = partitionChange(ctx, {
+    topic,
+    partitionId,
+    partition,
+    isr: newIsrOf(data),
+    leaderRecoveryState: data.leaderRecoveryState,
+    election: electionOf(ctx, topic.name),
+  });
+  return record === undefined
+    ? success(partitionId, partition)
+    : altered(alteration, partition, record);
+}
 
-  const isr = newIsrOf(data);
-  const record = partitionChange(ctx, { topic, partitionId, partition, isr, election: 'online' });
-  if (record === undefined) return success(partitionId, partition);
+function altered(
+  { brokerId, data, records, isOld }: Alteration,
+  before: PartitionRegistration,
+  record: MetadataRecordInput,
+): AlterPartitionResponsePartitionData {
   records.push(record);
+  const partitionId = data.partitionIndex;
   const change = decodeMetadataRecord(encodeMetadataRecord(record));
-  const after =
-    change.kind === 'PartitionChangeRecord' ? mergePartition(partition, change.message) : partition;
-  return success(partitionId, after);
+  assert(change.kind === 'PartitionChangeRecord', 'a partition changes by a record of its kind');
+  const { leader } = change.message;
+  if (leader !== NO_LEADER_CHANGE && leader !== brokerId) {
+    // Both a change and an error: the move is complete, and the leader that asked leads no more.
+    return failure(partitionId, isOld ? 'FENCED_LEADER_EPOCH' : 'NEW_LEADER_ELECTED');
+  }
+  return success(partitionId, mergePartition(before, change.message));
 }
 
 function epochProblem(
@@ -95,7 +123,7 @@ function epochProblem(
 }
 
 function isrProblem(
-  { ctx, data }: Alteration,
+  { ctx, data, isOld }: Alteration,
   partition: PartitionRegistration,
 ): ErrorCode | undefined {
   const isr = newIsrOf(data);
@@ -105,11 +133,9 @@ function isrProblem(
   const isRecovering = data.leaderRecoveryState === RECOVERING;
   if (isRecovering && 1 < isr.length) return 'INVALID_REQUEST';
   if (isRecovering && partition.leaderRecoveryState !== RECOVERING) return 'INVALID_REQUEST';
-  const newcomers = isr.filter((id) => !partition.isr.includes(id));
-  const isEligible = newcomers.every(
-    (id) => isActiveBroker(ctx.image, id) && hasEpoch(ctx, data, id),
-  );
-  return isEligible ? undefined : 'INELIGIBLE_REPLICA';
+  const isEligible = isr.every((id) => isActiveBroker(ctx.image, id) && hasEpoch(ctx, data, id));
+  if (isEligible) return undefined;
+  return isOld ? 'OPERATION_NOT_ATTEMPTED' : 'INELIGIBLE_REPLICA';
 }
 
 /** KIP-903: a replica that restarted meanwhile is another one, perhaps with less. */

@@ -7,6 +7,7 @@ import {
   beginControlledShutdown,
   fenceBroker,
   leadsAny,
+  loseDirectories,
   unfenceBroker,
 } from './broker-life-cycle.ts';
 import {
@@ -35,16 +36,36 @@ export function brokerHeartbeat(
   }
   const before = stateOf(broker);
   const after = nextState(ctx, broker, request);
+  const { currentMetadataOffset, offlineLogDirs } = request;
   return {
-    records: recordsOf(ctx, broker, before, after),
+    records: [
+      ...recordsOf(ctx, broker, before, after),
+      ...loseDirectories(ctx, broker, offlineLogDirs),
+    ],
     response: {
       throttleTimeMs: 0,
       errorCode: 0,
-      isCaughtUp: broker.brokerEpoch <= request.currentMetadataOffset,
+      isCaughtUp: broker.brokerEpoch <= currentMetadataOffset,
       isFenced: after === 'fenced' || after === 'shutdown-now',
       shouldShutDown: after === 'shutdown-now',
     },
   };
+}
+
+/** Keeps what the controller must remember of a heartbeat that was answered so. */
+export function noteHeartbeat(
+  { heartbeats, nextOffset, nowMs }: ControllerContext,
+  request: BrokerHeartbeatRequest,
+  { records, response }: ControllerResult<BrokerHeartbeatResponse>,
+): void {
+  if (response.errorCode !== 0) return;
+  const { brokerId, wantShutDown } = request;
+  // Whoever has just been let in, or out, has yet to say what it has seen.
+  const metadataOffset = 0 < records.length ? -1 : request.currentMetadataOffset;
+  heartbeats.touch(brokerId, metadataOffset, nowMs);
+  const isLeaving = wantShutDown && !response.isFenced;
+  const lastOffset = nextOffset + records.length - 1;
+  heartbeats.setControlledShutdownOffset(brokerId, isLeaving ? lastOffset : undefined);
 }
 
 /** A request of an earlier incarnation is refused (`ClusterControlManager.checkBrokerEpoch`). */
@@ -126,6 +147,6 @@ function recordsOf(
       return beginControlledShutdown(ctx, broker);
     case 'fenced':
     case 'shutdown-now':
-      return broker.fenced ? [] : fenceBroker(ctx, broker);
+      return fenceBroker(ctx, broker);
   }
 }

@@ -30,10 +30,13 @@ export class BrokerHeartbeats {
     this.#byId.set(brokerId, { lastContactMs: nowMs, metadataOffset, controlledShutdownOffset });
   }
 
-  setControlledShutdownOffset(brokerId: number, offset: number): void {
+  /** The first offset is kept until the broker is out, or stays. */
+  setControlledShutdownOffset(brokerId: number, offset: number | undefined): void {
     const heartbeat = this.#byId.get(brokerId);
     if (heartbeat === undefined) return;
-    this.#byId.set(brokerId, { ...heartbeat, controlledShutdownOffset: offset });
+    const controlledShutdownOffset =
+      offset === undefined ? undefined : (heartbeat.controlledShutdownOffset ?? offset);
+    this.#byId.set(brokerId, { ...heartbeat, controlledShutdownOffset });
   }
 
   remove(brokerId: number): void {

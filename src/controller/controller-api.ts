@@ -1,6 +1,7 @@
 import type { Disposable } from '../base/disposable.ts';
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
 import { alterPartition } from './alter-partition.ts';
+import { assignReplicasToDirs } from './assign-replicas.ts';
 import { alterClientQuotas } from './client-quotas.ts';
 import type { Controller, ImageListener } from './controller.ts';
 import type { ControllerContext, ControllerResult } from './controller-context.ts';
@@ -8,12 +9,7 @@ import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
 import { deleteTopics } from './delete-topics.ts';
 import { electLeaders } from './elect-leaders.ts';
-import {
-  allocateProducerIds,
-  assignReplicasToDirs,
-  registerController,
-  unregisterBroker,
-} from './node-decisions.ts';
+import { allocateProducerIds, registerController, unregisterBroker } from './node-decisions.ts';
 import {
   alterPartitionReassignments,
   listPartitionReassignments,

@@ -22,6 +22,8 @@ export interface ControllerContext {
 export interface ControllerSettings {
   readonly nodeId: number;
   readonly clusterId: string;
+  /** `controller.quorum.voters`: who must have registered before a feature changes; absent: nobody else. */
+  readonly voterIds?: readonly number[];
   /** `process.roles=broker,controller`: the broker with the controller's node id lives in the same process. */
   readonly isCombined: boolean;
   /** What server.properties says, by Kafka's keys. */

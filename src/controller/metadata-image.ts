@@ -5,6 +5,7 @@ import type { RegisterBrokerRecord } from '../protocol/schemas/records/register-
 import type { RegisterControllerRecord } from '../protocol/schemas/records/register-controller-record.ts';
 import type { UserScramCredentialRecord } from '../protocol/schemas/records/user-scram-credential-record.ts';
 import type { MetadataRecord } from './metadata-record.ts';
+import { directoryIds } from './metadata-version.ts';
 
 /** A uuid as Kafka prints it: 22 characters. */
 export type Uuid = string;
@@ -164,6 +165,17 @@ export function configResourceKey(resourceType: number, resourceName: string): s
 export function isActiveBroker(image: MetadataImage, brokerId: number): boolean {
   const broker = image.brokers.get(brokerId);
   return broker !== undefined && !broker.fenced && !broker.inControlledShutdown;
+}
+
+/** Whether a broker has the directory and can read it (`DirectoryId.isOnline`); one that nobody has named yet counts. */
+export function isDirectoryOnline(
+  broker: BrokerRegistration | undefined,
+  directory: Uuid,
+): boolean {
+  if (broker === undefined) return false;
+  if (directory === directoryIds.migrating || directory === directoryIds.unassigned) return true;
+  if (directory === directoryIds.lost) return false;
+  return broker.logDirs.length === 0 || broker.logDirs.includes(directory);
 }
 
 /** The finalized `metadata.version` level; 0 before bootstrap. */

@@ -27,6 +27,14 @@ export const LATEST_METADATA_VERSION = 20;
 /** 3.0-IV1, the first of KRaft. */
 export const MINIMUM_METADATA_VERSION = 1;
 
+/** 3.3-IV0, the first that metadata.version can be set to. */
+export const MINIMUM_BOOTSTRAP_VERSION = 4;
+
+/** `3.8-IV0`, or undefined for a level that 3.8.0 does not know. */
+export function metadataVersionName(level: number): string | undefined {
+  return levels[level - 1]?.[0];
+}
+
 /** Whether a downgrade would have to forget something. */
 export function didMetadataChange(from: number, to: number): boolean {
   return levels.slice(to, from).some(([, changed]) => changed);
@@ -67,4 +75,29 @@ export function isTransactionSupported(level: number): boolean {
 /** NoOpRecord (KIP-835) came with 3.3-IV1. */
 export function isNoOpRecordSupported(level: number): boolean {
   return 5 <= level;
+}
+
+/** `leaderRecoveryState` (KIP-704) came with 3.2-IV0. */
+export function isLeaderRecoverySupported(level: number): boolean {
+  return 3 <= level;
+}
+
+/** Until 3.6-IV0 each shrink of an ISR began a leader epoch. */
+export function isLeaderEpochBumpedOnIsrShrink(level: number): boolean {
+  return level < 12;
+}
+
+/** `inControlledShutdown` came with 3.3-IV3. */
+export function isInControlledShutdownSupported(level: number): boolean {
+  return 7 <= level;
+}
+
+/** BrokerRegistrationChangeRecord came with 3.3-IV2. */
+export function isBrokerRegistrationChangeSupported(level: number): boolean {
+  return 6 <= level;
+}
+
+/** RegisterControllerRecord (KIP-919) came with 3.7-IV0. */
+export function isControllerRegistrationSupported(level: number): boolean {
+  return 15 <= level;
 }

@@ -34,8 +34,10 @@ export function newPartitionRecord(
 }
 
 /** With one log dir the controller knows where a replica will be; else the broker says so later (KIP-858). */
-function defaultDirectory(image: MetadataImage, brokerId: number): Uuid {
-  const [directory, ...others] = image.brokers.get(brokerId)?.logDirs ?? [];
+export function defaultDirectory(image: MetadataImage, brokerId: number): Uuid {
+  const broker = image.brokers.get(brokerId);
+  if (broker === undefined) return directoryIds.unassigned;
+  const [directory, ...others] = broker.logDirs;
   if (directory === undefined) return directoryIds.migrating;
   return others.length === 0 ? directory : directoryIds.unassigned;
 }

@@ -11,15 +11,12 @@ import type {
   ControllerRegistrationRequest,
   ControllerRegistrationResponse,
 } from '../protocol/schemas/70-controller-registration.ts';
-import type {
-  AssignReplicasToDirsRequest,
-  AssignReplicasToDirsResponse,
-} from '../protocol/schemas/73-assign-replicas-to-dirs.ts';
 import { brokerEpochProblem } from './broker-heartbeat.ts';
 import { unregisterBroker as forgetBroker } from './broker-life-cycle.ts';
-import { apiError, type ControllerContext, type ControllerResult } from './controller-context.ts';
-import type { MetadataImage, Uuid } from './metadata-image.ts';
-import type { MetadataRecordInput } from './metadata-record.ts';
+import { ControllerError } from './controller.ts';
+import type { ControllerContext, ControllerResult } from './controller-context.ts';
+import { metadataVersionOf } from './metadata-image.ts';
+import { isControllerRegistrationSupported } from './metadata-version.ts';
 
 /** `ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE`. */
 const PRODUCER_ID_BLOCK = 1000;
@@ -59,80 +56,28 @@ export function unregisterBroker(
 ): ControllerResult<UnregisterBrokerResponse> {
   const broker = ctx.image.brokers.get(brokerId);
   if (broker === undefined) {
-    const { errorCode, message } = apiError(
-      'BROKER_ID_NOT_REGISTERED',
-      `Broker ID ${brokerId} is not currently registered`,
-    );
-    const response = {
-      throttleTimeMs: 0,
-      errorCode: errorCodeOf(errorCode),
-      errorMessage: message,
-    };
-    return { records: [], response };
+    const errorCode = errorCodeOf('BROKER_ID_NOT_REGISTERED');
+    return { records: [], response: { throttleTimeMs: 0, errorCode, errorMessage: '' } };
   }
-  const response = { throttleTimeMs: 0, errorCode: 0, errorMessage: null };
+  const response = { throttleTimeMs: 0, errorCode: 0, errorMessage: '' };
   return { records: forgetBroker(ctx, broker), response };
 }
 
-/** ControllerRegistration (70, KIP-919). */
+/** ControllerRegistration (70, KIP-919). Throws ControllerError where metadata.version is too old for it. */
 export function registerController(
-  _ctx: ControllerContext,
+  { image }: ControllerContext,
   request: ControllerRegistrationRequest,
 ): ControllerResult<ControllerRegistrationResponse> {
+  if (!isControllerRegistrationSupported(metadataVersionOf(image))) {
+    throw new ControllerError(
+      'UNSUPPORTED_VERSION',
+      'The current MetadataVersion is too old to support controller registrations.',
+    );
+  }
   const { controllerId, incarnationId, zkMigrationReady, listeners, features } = request;
   const message = { controllerId, incarnationId, zkMigrationReady, endPoints: listeners, features };
   return {
     records: [{ kind: 'RegisterControllerRecord', version: 0, message }],
     response: { throttleTimeMs: 0, errorCode: 0, errorMessage: null },
-  };
-}
-
-/** AssignReplicasToDirs (73, KIP-858): a broker with several log dirs says where it put replicas. */
-export function assignReplicasToDirs(
-  ctx: ControllerContext,
-  request: AssignReplicasToDirsRequest,
-): ControllerResult<AssignReplicasToDirsResponse> {
-  const stale = brokerEpochProblem(ctx.image, request);
-  if (stale !== undefined) {
-    const errorCode = errorCodeOf(stale.errorCode);
-    return { records: [], response: { throttleTimeMs: 0, errorCode, directories: [] } };
-  }
-  const records: MetadataRecordInput[] = [];
-  const directories = request.directories.map(({ id, topics }) => ({
-    id,
-    topics: topics.map(({ topicId, partitions }) => ({
-      topicId,
-      partitions: partitions.map(({ partitionIndex }) => {
-        const replica = { brokerId: request.brokerId, topicId, partitionIndex };
-        const record = assignmentRecord(ctx.image, replica, id);
-        if (record !== undefined && record !== 'UNKNOWN') records.push(record);
-        const errorCode = record === 'UNKNOWN' ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'NONE';
-        return { partitionIndex, errorCode: errorCodeOf(errorCode) };
-      }),
-    })),
-  }));
-  return { records, response: { throttleTimeMs: 0, errorCode: 0, directories } };
-}
-
-interface ReplicaPlace {
-  readonly brokerId: number;
-  readonly topicId: Uuid;
-  readonly partitionIndex: number;
-}
-
-function assignmentRecord(
-  image: MetadataImage,
-  { brokerId, topicId, partitionIndex }: ReplicaPlace,
-  directory: Uuid,
-): MetadataRecordInput | 'UNKNOWN' | undefined {
-  const partition = image.topics.byId.get(topicId)?.partitions[partitionIndex];
-  const position = partition?.replicas.indexOf(brokerId) ?? -1;
-  if (partition === undefined || position < 0) return 'UNKNOWN';
-  if (partition.directories[position] === directory) return undefined;
-  const directories = partition.directories.with(position, directory);
-  return {
-    kind: 'PartitionChangeRecord',
-    version: 1,
-    message: { partitionId: partitionIndex, topicId, directories },
   };
 }

@@ -7,25 +7,32 @@ import type {
   ListPartitionReassignmentsRequest,
   ListPartitionReassignmentsResponse,
 } from '../protocol/schemas/46-list-partition-reassignments.ts';
+import { ControllerError } from './controller.ts';
 import {
   type ApiError,
   apiError,
   type ControllerContext,
   type ControllerResult,
   noError,
+  RECORDS_PER_REQUEST_MAX,
 } from './controller-context.ts';
 import { manualAssignmentProblem } from './manual-assignment.ts';
-import type { MetadataImage, PartitionRegistration, TopicImage } from './metadata-image.ts';
-import { metadataVersionOf } from './metadata-image.ts';
+import type { MetadataImage, TopicImage } from './metadata-image.ts';
 import type { MetadataRecordInput } from './metadata-record.ts';
-import { partitionRecordVersion } from './metadata-version.ts';
+import {
+  electionOf,
+  isUncleanElectionEnabled,
+  type PartitionPlace,
+  partitionChange,
+} from './partition-change.ts';
+import {
+  isReassigning,
+  planReassignment,
+  reassignmentOf,
+  revertReassignment,
+} from './partition-reassignment.ts';
 
-/**
- * AlterPartitionReassignments (45, KIP-455).
- *
- * Simplified: replicas may be put in another order, which takes effect at once. A move to other
- * brokers needs replication between brokers, and is refused until there is some.
- */
+/** AlterPartitionReassignments (45, KIP-455): starts, changes or takes back moves to other brokers, each for itself. */
 export function alterPartitionReassignments(
   ctx: ControllerContext,
   request: AlterPartitionReassignmentsRequest,
@@ -34,78 +41,74 @@ export function alterPartitionReassignments(
   const responses = request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex, replicas }) => {
-      const outcome = reassign(ctx, ctx.image.topics.byName.get(name), {
-        name,
-        partitionIndex,
-        replicas,
-      });
+      const outcome = reassign(ctx, { name, partitionIndex, replicas });
       const { errorCode, message } = 'errorCode' in outcome ? outcome : noError;
       if (!('errorCode' in outcome)) records.push(...outcome);
       return { partitionIndex, errorCode: errorCodeOf(errorCode), errorMessage: message };
     }),
   }));
+  if (RECORDS_PER_REQUEST_MAX < records.length) {
+    const message = 'Unable to perform excessively large batch operation.';
+    throw new ControllerError('POLICY_VIOLATION', message);
+  }
   const { allowReplicationFactorChange } = request;
-  return {
-    records,
-    response: {
-      throttleTimeMs: 0,
-      allowReplicationFactorChange,
-      errorCode: 0,
-      errorMessage: null,
-      responses,
-    },
-  };
+  const success = { throttleTimeMs: 0, errorCode: 0, errorMessage: null };
+  return { records, response: { ...success, allowReplicationFactorChange, responses } };
 }
 
-interface Reassignment {
+interface WantedReassignment {
   readonly name: string;
   readonly partitionIndex: number;
+  /** null takes back the move under way. */
   readonly replicas: readonly number[] | null;
 }
 
-function reassign(
-  { image }: ControllerContext,
-  topic: TopicImage | undefined,
-  { name, partitionIndex, replicas }: Reassignment,
-): readonly MetadataRecordInput[] | ApiError {
+type Outcome = readonly MetadataRecordInput[] | ApiError;
+
+function reassign(ctx: ControllerContext, wanted: WantedReassignment): Outcome {
+  const { name, partitionIndex, replicas } = wanted;
+  const topic = ctx.image.topics.byName.get(name);
   if (topic === undefined) {
     return apiError('UNKNOWN_TOPIC_OR_PARTITION', `Unable to find a topic named ${name}.`);
   }
   const partition = topic.partitions[partitionIndex];
   if (partition === undefined) {
-    return apiError(
-      'UNKNOWN_TOPIC_OR_PARTITION',
-      `Unable to find partition ${name}:${partitionIndex}.`,
-    );
+    const message = `Unable to find partition ${name}:${partitionIndex}.`;
+    return apiError('UNKNOWN_TOPIC_OR_PARTITION', message);
   }
-  if (replicas === null) return apiError('NO_REASSIGNMENT_IN_PROGRESS');
-  const problem = manualAssignmentProblem(image, replicas, undefined);
-  if (problem !== undefined) return problem;
-  const isReordering =
-    replicas.length === partition.replicas.length &&
-    replicas.every((id) => partition.replicas.includes(id));
-  if (!isReordering) {
-    return apiError('INVALID_REQUEST', 'Moving replicas to other brokers is not supported yet.');
-  }
-  return reorder(image, topic, partitionIndex, replicas);
+  const place = { topic, partitionId: partitionIndex, partition };
+  return replicas === null ? cancel(ctx, place) : change(ctx, place, replicas);
 }
 
-function reorder(
-  image: MetadataImage,
-  { topicId, partitions }: TopicImage,
-  partitionId: number,
-  replicas: readonly number[],
-): readonly MetadataRecordInput[] {
-  const before = partitions[partitionId];
-  if (before === undefined || replicas.every((id, i) => before.replicas[i] === id)) return [];
-  const directories = replicas.map((id) => before.directories[before.replicas.indexOf(id)] ?? '');
-  return [
-    {
-      kind: 'PartitionChangeRecord',
-      version: partitionRecordVersion(metadataVersionOf(image)),
-      message: { partitionId, topicId, replicas, directories },
-    },
-  ];
+/** What needs no copying (another order, fewer replicas) is done at once; the rest waits for the ISR. */
+function change(ctx: ControllerContext, place: PartitionPlace, target: readonly number[]): Outcome {
+  const problem = manualAssignmentProblem(ctx.image, target, undefined);
+  if (problem !== undefined) return problem;
+  const { replicas, adding, removing } = planReassignment(place.partition.replicas, target);
+  const record = partitionChange(ctx, {
+    ...place,
+    replicas,
+    ...(0 < adding.length ? { adding } : {}),
+    ...(0 < removing.length ? { removing } : {}),
+    election: 'online',
+  });
+  return record === undefined ? [] : [record];
+}
+
+function cancel(ctx: ControllerContext, place: PartitionPlace): Outcome {
+  const { topic, partitionId, partition } = place;
+  if (!isReassigning(reassignmentOf(partition))) {
+    return { errorCode: 'NO_REASSIGNMENT_IN_PROGRESS', message: null };
+  }
+  const { replicas, isr, isUnclean } = revertReassignment(partition);
+  if (isUnclean && !isUncleanElectionEnabled(ctx, topic.name)) {
+    const message = `Unable to revert partition assignment for ${topic.name}:${partitionId} because it would require an unclean leader election.`;
+    return apiError('INVALID_REPLICA_ASSIGNMENT', message);
+  }
+  const election = electionOf(ctx, topic.name);
+  const target = { ...place, replicas, isr, adding: [], removing: [], election };
+  const record = partitionChange(ctx, target);
+  return record === undefined ? [] : [record];
 }
 
 /** ListPartitionReassignments (46). */
@@ -129,11 +132,9 @@ export function listPartitionReassignments(
 }
 
 function ongoing(topic: TopicImage | undefined, partitionIndexes: readonly number[]) {
-  const isMoving = ({ addingReplicas, removingReplicas }: PartitionRegistration) =>
-    0 < addingReplicas.length + removingReplicas.length;
   return partitionIndexes.flatMap((partitionIndex) => {
     const partition = topic?.partitions[partitionIndex];
-    if (partition === undefined || !isMoving(partition)) return [];
+    if (partition === undefined || !isReassigning(reassignmentOf(partition))) return [];
     const { replicas, addingReplicas, removingReplicas } = partition;
     return [{ partitionIndex, replicas, addingReplicas, removingReplicas }];
   });

@@ -15,7 +15,7 @@ import {
   type Quorum,
 } from '../raft/raft-listener.ts';
 import { activationRecords } from './bootstrap.ts';
-import { brokerHeartbeat } from './broker-heartbeat.ts';
+import { brokerHeartbeat, noteHeartbeat } from './broker-heartbeat.ts';
 import { BrokerHeartbeats } from './broker-heartbeats.ts';
 import { ControllerError, type ImageListener } from './controller.ts';
 import type { ControllerContext, ControllerResult } from './controller-context.ts';
@@ -116,11 +116,7 @@ export class QuorumController implements Disposable {
   heartbeat(request: BrokerHeartbeatRequest): Promise<BrokerHeartbeatResponse> {
     return this.decide((ctx) => {
       const result = brokerHeartbeat(ctx, request);
-      const { brokerId, currentMetadataOffset } = request;
-      if (result.response.errorCode !== 0) return result;
-      this.#heartbeats.touch(brokerId, currentMetadataOffset, ctx.nowMs);
-      const isLeaving = request.wantShutDown && 0 < result.records.length;
-      if (isLeaving) this.#heartbeats.setControlledShutdownOffset(brokerId, ctx.nextOffset);
+      noteHeartbeat(ctx, request, result);
       return result;
     });
   }

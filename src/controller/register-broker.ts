@@ -29,15 +29,16 @@ export function registerBroker(
     const errorCode = errorCodeOf(problem.errorCode);
     return { records: [], response: { throttleTimeMs: 0, errorCode, brokerEpoch: -1 } };
   }
-  const isSameIncarnation = existing?.incarnationId === request.incarnationId;
-  const goodbye = isSameIncarnation ? [] : endEarlierIncarnation(ctx, existing);
-  const brokerEpoch =
-    existing !== undefined && isSameIncarnation
-      ? existing.brokerEpoch
-      : ctx.nextOffset + goodbye.length;
-  const records = [...goodbye, registration(ctx, request, brokerEpoch)];
+  const isSameProcess = existing?.incarnationId === request.incarnationId;
+  const goodbye = isSameProcess ? [] : endEarlierIncarnation(ctx, existing);
+  const brokerEpoch = ctx.nextOffset + goodbye.length;
+  // A process that amends its registration keeps what it is.
+  const state = isSameProcess && existing !== undefined ? existing : newcomer;
+  const records = [...goodbye, registration(ctx, request, { ...state, brokerEpoch })];
   return { records, response: { throttleTimeMs: 0, errorCode: 0, brokerEpoch } };
 }
+
+const newcomer = { fenced: true, inControlledShutdown: false };
 
 /** What the earlier process led has no leader until the new one has caught up. */
 function endEarlierIncarnation(
@@ -50,7 +51,11 @@ function endEarlierIncarnation(
 function registration(
   ctx: ControllerContext,
   request: BrokerRegistrationRequest,
-  brokerEpoch: number,
+  {
+    brokerEpoch,
+    fenced,
+    inControlledShutdown,
+  }: Pick<BrokerRegistration, 'brokerEpoch' | 'fenced' | 'inControlledShutdown'>,
 ): MetadataRecordInput {
   const level = metadataVersionOf(ctx.image);
   return {
@@ -61,10 +66,10 @@ function registration(
       incarnationId: request.incarnationId,
       brokerEpoch,
       endPoints: request.listeners,
-      features: request.features.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      features: featuresOf(request).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       rack: request.rack,
-      fenced: true,
-      inControlledShutdown: false,
+      fenced,
+      inControlledShutdown,
       logDirs: isDirectoryAssignmentSupported(level) ? request.logDirs : [],
     },
   };
@@ -93,7 +98,7 @@ function registrationProblem(
       'Controller does not support registering ZK brokers.',
     );
   }
-  return featureProblem(ctx, request) ?? directoryProblem(ctx, request);
+  return directoryProblem(ctx, request) ?? featureProblem(ctx, request);
 }
 
 /**
@@ -103,17 +108,18 @@ function registrationProblem(
  */
 function mayStillRun(ctx: ControllerContext, existing: BrokerRegistration): boolean {
   const { settings, heartbeats, nowMs } = ctx;
+  if (existing.fenced) return false;
   if (settings.isCombined && existing.brokerId === settings.nodeId) return false;
   return heartbeats.hasValidSession(existing.brokerId, settings.sessionTimeoutMs, nowMs);
 }
 
 function featureProblem(
   { image }: ControllerContext,
-  { features }: BrokerRegistrationRequest,
+  request: BrokerRegistrationRequest,
 ): ApiError | undefined {
-  for (const [name, level] of image.features) {
-    const range = features.find((feature) => feature.name === name);
-    const { minSupportedVersion: low, maxSupportedVersion: high } = range ?? noRange;
+  for (const feature of featuresOf(request)) {
+    const { name, minSupportedVersion: low, maxSupportedVersion: high } = feature;
+    const level = image.features.get(name) ?? (name === 'metadata.version' ? 1 : 0);
     if (low <= level && level <= high) continue;
     const message = `Unable to register because the broker does not support version ${level} of ${name}. It wants a version between ${low} and ${high}, inclusive.`;
     return apiError('UNSUPPORTED_VERSION', message);
@@ -121,19 +127,24 @@ function featureProblem(
   return undefined;
 }
 
-const noRange = { minSupportedVersion: 0, maxSupportedVersion: 0 };
+/** A broker that says nothing of metadata.version knows the first one only. */
+function featuresOf({ features }: BrokerRegistrationRequest) {
+  const name = 'metadata.version';
+  if (features.some((feature) => feature.name === name)) return features;
+  return [...features, { name, minSupportedVersion: 1, maxSupportedVersion: 1 }];
+}
 
 function directoryProblem(
   { image }: ControllerContext,
   { brokerId, logDirs }: BrokerRegistrationRequest,
 ): ApiError | undefined {
   if (!isDirectoryAssignmentSupported(metadataVersionOf(image))) return undefined;
-  const refuse = (message: string) => apiError('INVALID_REQUEST', message);
+  const refuse = (message: string) => apiError('INVALID_REGISTRATION', message);
   if (logDirs.length === 0) return refuse('No directories specified in request');
-  if (new Set(logDirs).size < logDirs.length) return refuse('Duplicate directory ID in request');
   const reserved: readonly string[] = Object.values(directoryIds);
   if (logDirs.some((id) => reserved.includes(id)))
     return refuse('Reserved directory ID in request');
+  if (new Set(logDirs).size < logDirs.length) return refuse('Duplicate directory ID in request');
   for (const other of image.brokers.values()) {
     const shared = other.logDirs.find((id) => logDirs.includes(id));
     if (shared === undefined || other.brokerId === brokerId) continue;

@@ -11,10 +11,10 @@ export type Placement =
   | { readonly kind: 'placed'; readonly replicas: readonly (readonly number[])[] }
   | { readonly kind: 'impossible'; readonly message: string };
 
-/** Brokers that may get replicas: all but those that are shutting down. */
+/** Brokers that may get replicas: all but those that are shutting down. One that is down may come back. */
 export function usableBrokers(image: MetadataImage): readonly UsableBroker[] {
   return [...image.brokers.values()]
-    .filter((broker) => !broker.inControlledShutdown)
+    .filter(({ inControlledShutdown, fenced }) => fenced || !inControlledShutdown)
     .map(({ brokerId, rack, fenced }) => ({ id: brokerId, rack, fenced }));
 }
 

@@ -158,7 +158,7 @@ test('an ISR change from behind, from ahead or with an unfit replica is refused'
   const stale = await cluster.controller.alterPartition({
     brokerId: 2,
     brokerEpoch: 1,
-    topics: [],
+    topics: [{ topicName: 'test', topicId: '', partitions: [] }],
   });
   expect(stale.errorCode).toBe(STALE_BROKER_EPOCH);
 });
@@ -236,8 +236,8 @@ test('a broker of another cluster, of an unknown version or without log dirs is 
     (await controller.registerBroker({ ...registrationOf(5, INCARNATION_2), ...change })).errorCode;
   expect(await code({ clusterId: 'elsewhere' })).toBe(104);
   expect(await code({ features: [] })).toBe(35);
-  expect(await code({ logDirs: [] })).toBe(42);
-  expect(await code({ logDirs: registrationOf(2, INCARNATION_2).logDirs })).toBe(42);
+  expect(await code({ logDirs: [] })).toBe(119);
+  expect(await code({ logDirs: registrationOf(2, INCARNATION_2).logDirs })).toBe(119);
 });
 
 test('quotas are kept, changed and removed', async () => {

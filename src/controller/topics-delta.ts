@@ -6,7 +6,8 @@ import { CopyOnWriteMap } from './copy-on-write-map.ts';
 import type { PartitionRegistration, TopicImage, TopicsImage, Uuid } from './metadata-image.ts';
 import { MetadataReplayError } from './metadata-replay-error.ts';
 
-const NO_LEADER_CHANGE = -2;
+/** The `leader` of a PartitionChangeRecord that says nothing of it. */
+export const NO_LEADER_CHANGE = -2;
 
 /** Changes of topics and partitions on top of an image. */
 export class TopicsDelta {

@@ -9,15 +9,21 @@ import {
   apiError,
   type ControllerContext,
   type ControllerResult,
+  type ControllerSettings,
   noError,
 } from './controller-context.ts';
+import { type MetadataImage, metadataVersionOf } from './metadata-image.ts';
 import type { MetadataRecordInput } from './metadata-record.ts';
 import {
   didMetadataChange,
+  isControllerRegistrationSupported,
   LATEST_METADATA_VERSION,
+  MINIMUM_BOOTSTRAP_VERSION,
   MINIMUM_METADATA_VERSION,
+  metadataVersionName,
 } from './metadata-version.ts';
 
+const metadataVersion = 'metadata.version';
 /** Kafka's `FeatureUpdate.UpgradeType`. */
 const upgradeTypes = { upgrade: 1, safeDowngrade: 2, unsafeDowngrade: 3 } as const;
 
@@ -33,7 +39,7 @@ export function updateFeatures(
   });
   const isRefused = problems.some((problem) => problem !== undefined);
   const records = isRefused || request.validateOnly ? [] : recordsOf(request.featureUpdates);
-  return { records, response: { throttleTimeMs: 0, errorCode: 0, errorMessage: null, results } };
+  return { records, response: { throttleTimeMs: 0, errorCode: 0, errorMessage: '', results } };
 }
 
 function recordsOf(updates: readonly FeatureUpdateKey[]): readonly MetadataRecordInput[] {
@@ -46,19 +52,18 @@ function recordsOf(updates: readonly FeatureUpdateKey[]): readonly MetadataRecor
 
 function updateProblem(ctx: ControllerContext, update: FeatureUpdateKey): ApiError | undefined {
   const { feature, maxVersionLevel: level } = update;
-  const refuse = (message: string) => apiError('INVALID_UPDATE_VERSION', message);
-  const upgradeType = upgradeTypeOf(update);
-  if (upgradeType === undefined) {
-    return refuse('The controller does not support the given upgrade type.');
+  const reason =
+    upgradeTypeOf(update) === undefined
+      ? 'The controller does not support the given upgrade type.'
+      : levelProblem(ctx, update);
+  if (reason !== undefined) {
+    const message = `Invalid update version ${level} for feature ${feature}. ${reason}`;
+    return apiError('INVALID_UPDATE_VERSION', message);
   }
-  if (level < 0) return refuse('A feature version cannot be less than 0.');
-  const unsupported = supportProblem(ctx, feature, level);
-  if (unsupported !== undefined) {
-    return refuse(`Invalid update version ${level} for feature ${feature}. ${unsupported}`);
-  }
-  const current = ctx.image.features.get(feature) ?? 0;
-  const message = directionProblem(current, level, upgradeType);
-  return message === undefined ? undefined : refuse(message);
+  if (feature !== metadataVersion) return undefined;
+  const problem = metadataVersionProblem(ctx, update);
+  if (problem === undefined) return undefined;
+  return apiError('INVALID_UPDATE_VERSION', `Invalid metadata.version ${level}. ${problem}`);
 }
 
 function upgradeTypeOf({ upgradeType, allowDowngrade }: FeatureUpdateKey): number | undefined {
@@ -68,37 +73,93 @@ function upgradeTypeOf({ upgradeType, allowDowngrade }: FeatureUpdateKey): numbe
     : undefined;
 }
 
-function directionProblem(current: number, level: number, upgradeType: number): string | undefined {
-  if (level < current) {
-    if (upgradeType === upgradeTypes.upgrade) {
-      return "Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.";
-    }
-    if (!didMetadataChange(current, level)) return undefined;
-    return upgradeType === upgradeTypes.unsafeDowngrade
-      ? 'Unsafe metadata downgrade is not supported in this version.'
-      : `Refusing to perform the requested downgrade because it might delete metadata information.`;
+function levelProblem(ctx: ControllerContext, update: FeatureUpdateKey): string | undefined {
+  const { feature, maxVersionLevel: level } = update;
+  if (level < 0) return 'A feature version cannot be less than 0.';
+  const unsupported = supportProblem(ctx, feature, level);
+  if (unsupported !== undefined) return unsupported;
+  const current = ctx.image.features.get(feature) ?? 0;
+  const isUpgrade = upgradeTypeOf(update) === upgradeTypes.upgrade;
+  if (level < current && isUpgrade) {
+    return "Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.";
   }
-  const isUpgrade = current < level;
-  return isUpgrade && upgradeType !== upgradeTypes.upgrade
-    ? "Can't downgrade to a newer version."
-    : undefined;
+  return current < level && !isUpgrade ? "Can't downgrade to a newer version." : undefined;
 }
 
+function metadataVersionProblem(
+  { image }: ControllerContext,
+  update: FeatureUpdateKey,
+): string | undefined {
+  const { maxVersionLevel: level } = update;
+  if (level < MINIMUM_BOOTSTRAP_VERSION) {
+    return `Unable to set a metadata.version less than ${metadataVersionName(MINIMUM_BOOTSTRAP_VERSION)}`;
+  }
+  const current = metadataVersionOf(image);
+  if (current <= level || !didMetadataChange(current, level)) return undefined;
+  return upgradeTypeOf(update) === upgradeTypes.unsafeDowngrade
+    ? 'Unsafe metadata downgrade is not supported in this version.'
+    : 'Refusing to perform the requested downgrade because it might delete metadata information.';
+}
+
+/** All brokers and controllers must know a level before it is set. */
 function supportProblem(
   { image, settings }: ControllerContext,
   feature: string,
   level: number,
 ): string | undefined {
-  const local = `Local controller ${settings.nodeId}`;
-  if (feature !== 'metadata.version') return `${local} does not support this feature.`;
-  if (level < MINIMUM_METADATA_VERSION || LATEST_METADATA_VERSION < level) {
-    return `${local} only supports versions ${MINIMUM_METADATA_VERSION}-${LATEST_METADATA_VERSION}`;
-  }
+  const local = feature === metadataVersion ? localRange : noRange;
+  const own = rangeProblem(`Local controller ${settings.nodeId}`, local, level);
+  if (own !== undefined) return own;
   for (const { brokerId, features } of image.brokers.values()) {
-    const range = features.find(({ name }) => name === feature);
-    const { minSupportedVersion: low = 0, maxSupportedVersion: high = 0 } = range ?? {};
-    if (level < low || high < level)
-      return `Broker ${brokerId} only supports versions ${low}-${high}`;
+    const problem = rangeProblem(`Broker ${brokerId}`, rangeIn(features, feature), level);
+    if (problem !== undefined) return problem;
   }
-  return undefined;
+  return isControllerRegistrationSupported(metadataVersionOf(image))
+    ? controllerProblem(image, settings, feature, level)
+    : undefined;
+}
+
+function controllerProblem(
+  image: MetadataImage,
+  { nodeId, voterIds = [] }: ControllerSettings,
+  feature: string,
+  level: number,
+): string | undefined {
+  for (const { controllerId, features } of image.controllers.values()) {
+    if (controllerId === nodeId) continue;
+    const range = rangeIn(features, feature);
+    const problem = rangeProblem(`Controller ${controllerId}`, range, level);
+    if (problem !== undefined) return problem;
+  }
+  const absent = voterIds.find((id) => id !== nodeId && !image.controllers.has(id));
+  if (absent === undefined) return undefined;
+  return `controller ${absent} has not registered, and may not support this feature`;
+}
+
+type FeatureRange = Pick<SupportedFeature, 'minSupportedVersion' | 'maxSupportedVersion'>;
+interface SupportedFeature {
+  readonly name: string;
+  readonly minSupportedVersion: number;
+  readonly maxSupportedVersion: number;
+}
+
+const noRange: FeatureRange = { minSupportedVersion: 0, maxSupportedVersion: 0 };
+const localRange: FeatureRange = {
+  minSupportedVersion: MINIMUM_METADATA_VERSION,
+  maxSupportedVersion: LATEST_METADATA_VERSION,
+};
+
+function rangeIn(features: readonly SupportedFeature[], feature: string): FeatureRange {
+  return features.find(({ name }) => name === feature) ?? noRange;
+}
+
+function rangeProblem(
+  who: string,
+  { minSupportedVersion: low, maxSupportedVersion: high }: FeatureRange,
+  level: number,
+): string | undefined {
+  if (low <= level && level <= high) return undefined;
+  return high === 0
+    ? `${who} does not support this feature.`
+    : `${who} only supports versions ${low}-${high}`;
 }
