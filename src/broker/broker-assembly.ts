@@ -76,6 +76,7 @@ export async function assembleServices(assembly: BrokerAssembly): Promise<Broker
     }),
     fetchSessions: new FetchSessionCache({ clock, random }, slots),
     apisOf: assembly.apisOf,
+    caughtUp: () => replicas.caughtUp(),
   };
 }
 

@@ -1,30 +1,40 @@
+import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Scheduler, sleep } from '../base/scheduler.ts';
 import { type Controller, ControllerError } from '../controller/controller.ts';
 import { errorNameOf } from '../protocol/error-codes.ts';
 import type { BrokerRegistrationRequest } from '../protocol/schemas/62-broker-registration.ts';
+import type { BrokerHeartbeatResponse } from '../protocol/schemas/63-broker-heartbeat.ts';
 
 export interface BrokerLifecycleOptions {
   readonly controller: Controller;
+  readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
   /** `broker.heartbeat.interval.ms` */
   readonly heartbeatIntervalMs: number;
-  /** `controlled.shutdown`: how long to wait for the controller's leave to go. */
+  /** `initial.broker.registration.timeout.ms`: without a registration until then the broker gives up. */
+  readonly registrationTimeoutMs: number;
+  /** How long a broker that goes waits for the controller's leave. */
   readonly shutdownTimeoutMs: number;
 }
 
-const retryMs = 100;
+/** The broker could not be registered; the message is Kafka's. */
+export class RegistrationError extends Error {
+  override readonly name = 'RegistrationError';
+}
+
+const retryMsMin = 100;
 
 /** Registers the broker, keeps it alive with heartbeats, and takes its leave (Kafka's `BrokerLifecycleManager`). */
 export class BrokerLifecycle implements Disposable {
   readonly #options: BrokerLifecycleOptions;
+  readonly #ending = new AbortController();
   #brokerId = -1;
   #brokerEpoch = -1;
   #timer: Disposable | undefined;
-  #isFenced = true;
-  #isStopping = false;
+  #hasRun = false;
 
   constructor(options: BrokerLifecycleOptions) {
     this.#options = options;
@@ -35,89 +45,131 @@ export class BrokerLifecycle implements Disposable {
     return this.#brokerEpoch;
   }
 
-  /** Registers and waits until the controller lets clients see this broker. Rejects with ControllerError. */
+  /**
+   * Registers and waits until the controller lets clients see this broker, or until `stop`. Rejects with
+   * RegistrationError.
+   */
   async start(registration: BrokerRegistrationRequest): Promise<void> {
     this.#brokerId = registration.brokerId;
     this.#log(
       `Incarnation ${registration.incarnationId} of broker ${registration.brokerId} in cluster ${registration.clusterId} is now STARTING.`,
     );
     await this.#register(registration);
-    this.#log(
-      `Successfully registered broker ${registration.brokerId} with broker epoch ${this.#brokerEpoch}`,
-    );
     this.#log('The broker has caught up. Transitioning from STARTING to RECOVERY.');
-    while (!this.#isStopping && (await this.#heartbeat(false)).isFenced) {
-      await sleep(this.#options.scheduler, retryMs);
-    }
-    this.#isFenced = false;
+    await this.#unfence();
+    if (this.#isEnding) return;
     this.#log('The broker has been unfenced. Transitioning from RECOVERY to RUNNING.');
     this.#schedule();
   }
 
   /** Asks the controller for leave to go: it moves leadership away first. Never rejects. */
   async stop(): Promise<void> {
-    if (this.#isStopping) return;
-    this.#isStopping = true;
-    this.#timer?.dispose();
-    if (this.#isFenced) return;
-    const { scheduler, shutdownTimeoutMs } = this.#options;
+    if (this.#isEnding) return;
+    this.dispose();
+    if (!this.#hasRun) return;
+    const { clock, scheduler, shutdownTimeoutMs } = this.#options;
     this.#log('Beginning controlled shutdown.');
-    for (let waitedMs = 0; waitedMs < shutdownTimeoutMs; waitedMs += retryMs) {
-      try {
-        if ((await this.#heartbeat(true)).shouldShutDown) break;
-      } catch (error) {
-        if (!(error instanceof ControllerError)) throw error;
-        break;
+    const deadlineMs = clock.monotonicMs() + shutdownTimeoutMs;
+    while (clock.monotonicMs() < deadlineMs) {
+      const response = await this.#tryHeartbeat(true);
+      if (response?.shouldShutDown) {
+        this.#log('The controller has asked us to exit controlled shutdown.');
+        return;
       }
-      await sleep(scheduler, retryMs);
+      await sleep(scheduler, retryMsMin);
     }
-    this.#log('The controller has asked us to exit controlled shutdown.');
+    this.#log('The controller has not answered; shutting down without its leave.');
   }
 
   dispose(): void {
-    this.#isStopping = true;
+    this.#ending.abort();
     this.#timer?.dispose();
   }
 
+  get #isEnding(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
   async #register(registration: BrokerRegistrationRequest): Promise<void> {
-    const { controller, scheduler } = this.#options;
-    for (;;) {
-      const { errorCode, brokerEpoch } = await controller.registerBroker(registration);
-      const error = errorNameOf(errorCode);
-      if (error === 'NONE') {
-        this.#brokerEpoch = brokerEpoch;
-        return;
+    const { clock, scheduler, registrationTimeoutMs } = this.#options;
+    const deadlineMs = clock.monotonicMs() + registrationTimeoutMs;
+    for (let retryMs = retryMsMin; !this.#isEnding; retryMs = this.#longer(retryMs)) {
+      const refusal = await this.#tryRegister(registration);
+      if (refusal === undefined) return;
+      this.#log(refusal);
+      if (deadlineMs <= clock.monotonicMs()) {
+        throw new RegistrationError(
+          'Shutting down because we were unable to register with the controller quorum.',
+        );
       }
-      // After a crash the controller may still hold the old process for alive.
-      if (error !== 'DUPLICATE_BROKER_REGISTRATION' && error !== 'NOT_CONTROLLER') {
-        throw new ControllerError(error, `The broker was not registered: ${error}`);
-      }
-      await sleep(scheduler, retryMs);
+      await sleep(scheduler, retryMs, this.#ending.signal);
     }
   }
 
-  #heartbeat(wantShutDown: boolean) {
+  /** Twice as long each time, as in Kafka, but never so long that a session ends unnoticed for longer than a heartbeat. */
+  #longer(retryMs: number): number {
+    return Math.min(2 * retryMs, this.#options.heartbeatIntervalMs);
+  }
+
+  /** Undefined when the broker is registered. */
+  async #tryRegister(registration: BrokerRegistrationRequest): Promise<string | undefined> {
     const { controller } = this.#options;
-    return controller.heartbeat({
-      brokerId: this.#brokerId,
-      brokerEpoch: this.#brokerEpoch,
-      currentMetadataOffset: controller.image.provenance.offset,
-      wantFence: false,
-      wantShutDown,
-      offlineLogDirs: [],
-    });
+    const id = registration.brokerId;
+    try {
+      const { errorCode, brokerEpoch } = await controller.registerBroker(registration);
+      if (errorCode !== 0) {
+        return `Unable to register broker ${id} because the controller returned error ${errorNameOf(errorCode)}`;
+      }
+      this.#brokerEpoch = brokerEpoch;
+      this.#log(`Successfully registered broker ${id} with broker epoch ${brokerEpoch}`);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ControllerError)) throw error;
+      return 'Unable to register the broker because the RPC got timed out before it could be sent.';
+    }
+  }
+
+  async #unfence(): Promise<void> {
+    const { scheduler } = this.#options;
+    while (!this.#isEnding) {
+      const response = await this.#tryHeartbeat(false);
+      if (response?.errorCode === 0) this.#hasRun = true;
+      if (response?.errorCode === 0 && !response.isFenced) return;
+      await sleep(scheduler, retryMsMin, this.#ending.signal);
+    }
+  }
+
+  /** Undefined when there was no answer. */
+  async #tryHeartbeat(wantShutDown: boolean): Promise<BrokerHeartbeatResponse | undefined> {
+    const { controller } = this.#options;
+    try {
+      const response = await controller.heartbeat({
+        brokerId: this.#brokerId,
+        brokerEpoch: this.#brokerEpoch,
+        currentMetadataOffset: controller.image.provenance.offset,
+        wantFence: false,
+        wantShutDown,
+        offlineLogDirs: [],
+      });
+      if (response.errorCode !== 0) {
+        this.#log(
+          `Broker ${this.#brokerId} sent a heartbeat request but received error ${errorNameOf(response.errorCode)}.`,
+        );
+      }
+      return response;
+    } catch (error) {
+      if (!(error instanceof ControllerError)) throw error;
+      this.#log(`Unable to send a heartbeat: ${error.message}`);
+      return undefined;
+    }
   }
 
   #schedule(): void {
+    if (this.#isEnding) return;
     const { scheduler, heartbeatIntervalMs } = this.#options;
     this.#timer = scheduler.after(heartbeatIntervalMs, () => {
-      this.#heartbeat(false).then(
-        () => this.#schedule(),
-        (error: unknown) => {
-          this.#log(`A heartbeat failed: ${error instanceof Error ? error.message : error}`);
-          if (!this.#isStopping) this.#schedule();
-        },
-      );
+      const again = () => this.#schedule();
+      this.#tryHeartbeat(false).then(again, again);
     });
   }
 

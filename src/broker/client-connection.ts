@@ -4,10 +4,10 @@ import { DecodeError } from '../protocol/errors.ts';
 import { FrameError, FrameSplitter } from '../protocol/frame-splitter.ts';
 import { decodeRequestHeader } from '../protocol/frames.ts';
 import type { ClientInfo } from './request-context.ts';
-import type { Reply, RequestRouter } from './request-router.ts';
+import type { FrameRouter, Reply } from './request-router.ts';
 
 export interface ClientConnectionOptions {
-  readonly router: RequestRouter;
+  readonly router: FrameRouter;
   readonly scheduler: Scheduler;
   readonly listenerName: string;
   readonly connectionId: string;

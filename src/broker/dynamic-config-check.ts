@@ -3,9 +3,9 @@ import {
   configResourceTypes,
   type MetadataImage,
 } from '../controller/metadata-image.ts';
-import type { BrokerServices } from './broker-services.ts';
 import { ConfigException } from './config-exception.ts';
 import { KafkaConfig } from './kafka-config.ts';
+import type { NodeServices } from './node-services.ts';
 
 interface ConfigChange {
   readonly name: string;
@@ -17,7 +17,7 @@ interface ConfigChange {
  * where nothing is, or where the change is not for it.
  */
 export function ownConfigProblem(
-  { config, controller, nodeId }: BrokerServices,
+  { config, controller, nodeId }: NodeServices,
   resource: { readonly resourceType: number; readonly resourceName: string },
   changes: readonly ConfigChange[],
 ): string | null {

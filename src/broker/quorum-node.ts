@@ -1,23 +1,29 @@
+import type { Disposable } from '../base/disposable.ts';
 import { FileError, readFile } from '../base/file-system.ts';
 import { decodeBootstrapCheckpoint } from '../controller/bootstrap.ts';
 import type { Controller } from '../controller/controller.ts';
 import { controllerApi } from '../controller/controller-api.ts';
 import type { ControllerSettings } from '../controller/controller-context.ts';
 import type { MetadataImage } from '../controller/metadata-image.ts';
+import { MetadataLoader, type MetadataLoaderOptions } from '../controller/metadata-loader.ts';
 import type { MetadataRecordInput } from '../controller/metadata-record.ts';
 import { QuorumController } from '../controller/quorum-controller.ts';
 import { topicConfigs } from '../controller/schemas/topic-configs.ts';
 import type { CreatableTopicConfigs } from '../protocol/schemas/19-create-topics.ts';
-import type { Quorum } from '../raft/raft-listener.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import { brokerLayers, effectiveTopicConfig } from './config-layers.ts';
 import type { KafkaConfig } from './kafka-config.ts';
-import { openRaftNode } from './raft-node.ts';
+import { openRaftNode, type RaftNode } from './raft-node.ts';
 
-/** This node's part of the metadata quorum, with the controller on top of it. */
+/** This node's replica of the metadata, and its controller if it is one (Kafka's `SharedServer`). */
 export interface QuorumNode {
-  readonly controller: Controller;
-  readonly quorum: Quorum;
+  readonly raft: RaftNode;
+  /** The committed metadata, as far as this node has it. */
+  readonly metadata: Pick<MetadataLoader, 'image' | 'onImage'>;
+  /** This node's own controller, active or not; undefined on a node that is only a broker. */
+  readonly controller: Controller | undefined;
+  /** Takes part in the quorum from now on. Rejects with QuorumStateError or FileError. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,41 +33,84 @@ export interface QuorumNodeOptions {
   onFault(error: unknown): void;
 }
 
-/** Opens the metadata log and starts raft and the controller. Resolves when the controller is active. */
-export async function startQuorumNode(
+/** Opens the metadata log, with a controller on top of it where the node is one. Rejects with FileError. */
+export async function openQuorumNode(
   ports: BrokerPorts,
   config: KafkaConfig,
-  { clusterId, onFault }: QuorumNodeOptions,
+  options: QuorumNodeOptions,
 ): Promise<QuorumNode> {
-  const { files, clock, scheduler, random, logger } = ports;
-  const raft = await openRaftNode(ports, config, { clusterId, onFault });
-  const controller = new QuorumController({
+  const raft = await openRaftNode(ports, config, options);
+  const { clock, logger } = ports;
+  const { onFault } = options;
+  const loading: MetadataLoaderOptions = {
     quorum: raft.quorum,
     clock,
-    scheduler,
-    random,
     logger,
-    settings: controllerSettingsOf(config, clusterId),
-    bootstrap: await readBootstrapRecords(files, config.metadataLogDir),
-    describeTopicConfigs: (image, overrides) => describeTopicConfigs(image, overrides, config),
-    maxIdleIntervalMs: config.number('metadata.max.idle.interval.ms'),
     snapshotBytesMax: config.number('metadata.log.max.record.bytes.between.snapshots'),
     snapshotIntervalMs: config.number('metadata.log.max.snapshot.interval.ms'),
+    onFault,
+  };
+  if (!config.isController) {
+    const metadata = new MetadataLoader(loading);
+    metadata.follow();
+    return quorumNode(raft, metadata, undefined);
+  }
+  const settings = controllerSettingsOf(config, options.clusterId);
+  const bootstrap = await readBootstrapRecords(ports.files, config.metadataLogDir);
+  const controller = new QuorumController({
+    ...loading,
+    scheduler: ports.scheduler,
+    random: ports.random,
+    settings,
+    bootstrap,
+    describeTopicConfigs: (image, overrides) => describeTopicConfigs(image, overrides, config),
+    maxIdleIntervalMs: config.number('metadata.max.idle.interval.ms'),
     balanceIntervalMs: config.boolean('auto.leader.rebalance.enable')
       ? config.number('leader.imbalance.check.interval.seconds') * 1_000
       : 0,
-    onFault,
   });
-  await raft.start();
-  await untilActive(controller);
+  return quorumNode(raft, controller, controllerApi(controller));
+}
+
+function quorumNode(
+  raft: RaftNode,
+  metadata: QuorumNode['metadata'] & Disposable,
+  controller: Controller | undefined,
+): QuorumNode {
+  let closing: Promise<void> | undefined;
   return {
-    controller: controllerApi(controller),
-    quorum: raft.quorum,
-    async close() {
-      controller.dispose();
-      await raft.close();
+    raft,
+    metadata,
+    controller,
+    start: () => raft.start(),
+    close() {
+      metadata.dispose();
+      closing ??= raft.close();
+      return closing;
     },
   };
+}
+
+/**
+ * Resolves when this node has all metadata that was committed when it last heard of the quorum's leader
+ * (`MetadataLoader.stillNeedToCatchUp`). Until there is a quorum it waits.
+ */
+export function untilCaughtUp({ raft, metadata }: QuorumNode, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const listening = metadata.onImage((image) => {
+      const { highWatermark = 0 } = raft.quorum;
+      const isCaughtUp = 0 < highWatermark && highWatermark <= image.provenance.offset + 1;
+      if (isCaughtUp && 0 < image.features.size) done();
+    });
+    function done() {
+      signal.removeEventListener('abort', done);
+      // `onImage` calls back before it has answered.
+      queueMicrotask(() => listening.dispose());
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
 }
 
 function controllerSettingsOf(config: KafkaConfig, clusterId: string): ControllerSettings {
@@ -75,18 +124,6 @@ function controllerSettingsOf(config: KafkaConfig, clusterId: string): Controlle
     isTopicDeletionEnabled: config.boolean('delete.topic.enable'),
     sessionTimeoutMs: config.number('broker.session.timeout.ms'),
   };
-}
-
-/** Resolves when this node leads and the cluster's features are known. */
-function untilActive(controller: QuorumController): Promise<void> {
-  return new Promise((resolve) => {
-    const listening = controller.onImage((image) => {
-      if (!controller.isActive || image.features.size === 0) return;
-      // `onImage` calls back before it has answered.
-      queueMicrotask(() => listening.dispose());
-      resolve();
-    });
-  });
 }
 
 /** What CreateTopics shows of a new topic (KIP-525). */

@@ -1,7 +1,9 @@
 import type { SocketAddress } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import type { BrokerRegistrationRequest } from '../protocol/schemas/62-broker-registration.ts';
+import type { ControllerRegistrationRequest } from '../protocol/schemas/70-controller-registration.ts';
 import type { KafkaConfig } from './kafka-config.ts';
+import type { EndPoint } from './listener-config.ts';
 import { randomUuid } from './random-uuid.ts';
 
 export interface BrokerIdentity {
@@ -25,22 +27,48 @@ export function registrationOf(
     brokerId: config.nodeId,
     clusterId,
     incarnationId: randomUuid(random),
-    listeners: config.advertisedListeners.map(({ listenerName: name, host, port }) => ({
-      name,
-      host: host === '' ? 'localhost' : host,
-      port: port === 0 ? (addresses.get(name)?.port ?? 0) : port,
-      securityProtocol: 0,
-    })),
-    features: [
-      {
-        name: 'metadata.version',
-        minSupportedVersion: metadataVersions.min,
-        maxSupportedVersion: metadataVersions.max,
-      },
-    ],
+    listeners: listenersOf(config.advertisedListeners, addresses),
+    features: supportedFeatures(),
     rack: config.optional('broker.rack'),
     isMigratingZkBroker: false,
     logDirs: directoryIds.filter((id) => id !== ''),
     previousBrokerEpoch,
   };
+}
+
+/** What a controller says of itself (KIP-919). */
+export function controllerRegistrationOf(
+  config: KafkaConfig,
+  random: Random,
+  addresses: ReadonlyMap<string, SocketAddress>,
+): ControllerRegistrationRequest {
+  return {
+    controllerId: config.nodeId,
+    incarnationId: randomUuid(random),
+    zkMigrationReady: false,
+    listeners: listenersOf(config.controllerListeners, addresses).map((listener) => {
+      // A controller has no advertised listeners; where it listens everywhere, the quorum knows its name.
+      const voter = config.voters.find(({ nodeId }) => nodeId === config.nodeId);
+      const isEverywhere = listener.host === 'localhost' || listener.host === '0.0.0.0';
+      return isEverywhere && voter !== undefined ? { ...listener, host: voter.host } : listener;
+    }),
+    features: supportedFeatures(),
+  };
+}
+
+function listenersOf(
+  endPoints: readonly EndPoint[],
+  addresses: ReadonlyMap<string, SocketAddress>,
+): BrokerRegistrationRequest['listeners'] {
+  return endPoints.map(({ listenerName: name, host, port }) => ({
+    name,
+    host: host === '' ? 'localhost' : host,
+    port: port === 0 ? (addresses.get(name)?.port ?? 0) : port,
+    securityProtocol: 0,
+  }));
+}
+
+function supportedFeatures(): BrokerRegistrationRequest['features'] {
+  const { min: minSupportedVersion, max: maxSupportedVersion } = metadataVersions;
+  return [{ name: 'metadata.version', minSupportedVersion, maxSupportedVersion }];
 }

@@ -1,4 +1,5 @@
 import type { BrokerServices } from './broker-services.ts';
+import type { NodeServices } from './node-services.ts';
 
 /** The connection that a request came over. */
 export interface ClientInfo {
@@ -14,14 +15,21 @@ export interface ClientInfo {
   onClose(callback: () => void): () => void;
 }
 
-/** What a handler may use. */
-export interface RequestContext {
+/** What a handler may use, on a broker's listener. */
+export type RequestContext = RequestContextOf<BrokerServices>;
+
+/** What a handler may use that answers on brokers' and controllers' listeners. */
+export type NodeRequestContext = RequestContextOf<NodeServices>;
+
+export interface RequestContextOf<Services> {
   readonly apiVersion: number;
   /** '' when the client sent none. */
   readonly clientId: string;
   readonly correlationId: number;
   readonly client: ClientInfo;
-  readonly broker: BrokerServices;
+  /** It came in an envelope from a broker. */
+  readonly isForwarded: boolean;
+  readonly broker: Services;
 }
 
 /** What becomes of a request. */

@@ -1,15 +1,21 @@
 import type { Logger } from '../base/logger.ts';
 import { ControllerError } from '../controller/controller.ts';
-import { type ApiSpec, apiOf, type ListenerKind } from '../protocol/api.ts';
+import { type ApiSpec, apiOf } from '../protocol/api.ts';
 import { DecodeError, EncodeError } from '../protocol/errors.ts';
 import {
   decodeRequestBody,
+  decodeRequestHeader,
   encodeResponse,
   type IncomingRequestHeader,
 } from '../protocol/frames.ts';
-import type { BrokerServices } from './broker-services.ts';
 import { unsupportedApiVersions } from './handlers/18-api-versions.ts';
-import type { ClientInfo, Outcome, RequestContext } from './request-context.ts';
+import type { NodeServices } from './node-services.ts';
+import type {
+  ClientInfo,
+  NodeRequestContext,
+  Outcome,
+  RequestContextOf,
+} from './request-context.ts';
 import type { Awaitable, Route } from './route.ts';
 
 /** What is sent back, as bytes. */
@@ -20,26 +26,30 @@ export type Reply =
 
 /** Answers a request in the handler's place, or null to let the handler do it (a test's or a lesson's hook). */
 export type Interceptor = (
-  context: RequestContext,
+  context: NodeRequestContext,
   request: unknown,
 ) => Awaitable<Record<string, unknown> | null>;
+
+/** Takes frames to whoever answers them. */
+export interface FrameRouter {
+  /** Throws DecodeError for a body that is none; everything else that goes wrong becomes a reply. */
+  route(header: IncomingRequestHeader, frame: Uint8Array, client: ClientInfo): Awaitable<Reply>;
+}
 
 const nothing: Reply = { kind: 'nothing' };
 const source = 'kafka.server.KafkaApis';
 
 /** Decodes a frame, finds its handler and encodes what it answers. One for each kind of listener. */
-export class RequestRouter {
-  readonly #routes = new Map<number, Route>();
+export class RequestRouter<Services extends NodeServices> implements FrameRouter {
+  readonly #routes = new Map<number, Route<Services>>();
   readonly #interceptors = new Map<number, Interceptor>();
-  readonly #broker: BrokerServices;
+  readonly #broker: Services;
   readonly #logger: Logger;
 
-  constructor(listener: ListenerKind, routes: readonly Route[], broker: BrokerServices) {
+  constructor(routes: readonly Route<Services>[], broker: Services) {
     this.#broker = broker;
     this.#logger = broker.logger;
-    for (const route of routes) {
-      if (route.listeners.includes(listener)) this.#routes.set(route.api.key, route);
-    }
+    for (const route of routes) this.#routes.set(route.api.key, route);
   }
 
   /** The APIs that are answered here, in the order of keys. */
@@ -53,8 +63,23 @@ export class RequestRouter {
     else this.#interceptors.set(apiKey, interceptor);
   }
 
-  /** Throws DecodeError for a body that is none; everything else that goes wrong becomes a reply. */
   route(header: IncomingRequestHeader, frame: Uint8Array, client: ClientInfo): Awaitable<Reply> {
+    return this.#route(header, frame, { client, isForwarded: false });
+  }
+
+  /**
+   * As `route`, for a frame out of an envelope. Throws or rejects with ControllerError while another
+   * controller is active, and with DecodeError.
+   */
+  forwarded(frame: Uint8Array, client: ClientInfo): Awaitable<Reply> {
+    return this.#route(decodeRequestHeader(frame), frame, { client, isForwarded: true });
+  }
+
+  #route(
+    header: IncomingRequestHeader,
+    frame: Uint8Array,
+    origin: { readonly client: ClientInfo; readonly isForwarded: boolean },
+  ): Awaitable<Reply> {
     const { apiKey, apiVersion, correlationId, clientId } = header;
     const found = this.#routes.get(apiKey);
     const name = apiOf(apiKey)?.name ?? `${apiKey}`;
@@ -65,7 +90,7 @@ export class RequestRouter {
     }
     const request = decodeRequestBody(found.api.request, header, frame);
     const broker = this.#broker;
-    const context = { apiVersion, clientId: clientId ?? '', correlationId, client, broker };
+    const context = { apiVersion, clientId: clientId ?? '', correlationId, ...origin, broker };
     try {
       const outcome = this.#handle(found, context, request);
       if (!(outcome instanceof Promise)) return this.#encode(found, context, request, outcome);
@@ -79,8 +104,8 @@ export class RequestRouter {
   }
 
   #handle(
-    found: Route,
-    context: RequestContext,
+    found: Route<Services>,
+    context: RequestContextOf<Services>,
     request: unknown,
   ): Awaitable<Outcome<Record<string, unknown>>> {
     const interceptor = this.#interceptors.get(found.api.key);
@@ -90,8 +115,8 @@ export class RequestRouter {
 
   async #intercepted(
     interceptor: Interceptor,
-    found: Route,
-    context: RequestContext,
+    found: Route<Services>,
+    context: RequestContextOf<Services>,
     request: unknown,
   ): Promise<Outcome<Record<string, unknown>>> {
     const message = await interceptor(context, request);
@@ -99,8 +124,8 @@ export class RequestRouter {
   }
 
   #encode(
-    found: Route,
-    context: RequestContext,
+    found: Route<Services>,
+    context: RequestContextOf<Services>,
     request: unknown,
     outcome: Outcome<Record<string, unknown>>,
   ): Reply {
@@ -114,9 +139,15 @@ export class RequestRouter {
   }
 
   /** Our bug, or a disk that failed: the client hears UNKNOWN_SERVER_ERROR, the log all of it. */
-  #failure(found: Route, context: RequestContext, request: unknown, error: unknown): Reply {
+  #failure(
+    found: Route<Services>,
+    context: RequestContextOf<Services>,
+    request: unknown,
+    error: unknown,
+  ): Reply {
     const { apiVersion, correlationId, clientId, client } = context;
     const errorCode = error instanceof ControllerError ? error.errorCode : 'UNKNOWN_SERVER_ERROR';
+    if (errorCode === 'NOT_CONTROLLER' && context.isForwarded) throw error;
     if (errorCode === 'UNKNOWN_SERVER_ERROR') {
       this.#logger.log(
         'ERROR',

@@ -1,3 +1,5 @@
+import type { BrokerServices } from './broker-services.ts';
+import type { ControllerServices } from './controller-services.ts';
 import { produceRoute } from './handlers/00-produce.ts';
 import { fetchRoute } from './handlers/01-fetch.ts';
 import { listOffsetsRoute } from './handlers/02-list-offsets.ts';
@@ -30,6 +32,7 @@ import { offsetDeleteRoute } from './handlers/47-offset-delete.ts';
 import { describeQuorumRoute } from './handlers/55-describe-quorum.ts';
 import { alterPartitionRoute } from './handlers/56-alter-partition.ts';
 import { updateFeaturesRoute } from './handlers/57-update-features.ts';
+import { envelopeRoute } from './handlers/58-envelope.ts';
 import { describeClusterRoute } from './handlers/60-describe-cluster.ts';
 import { describeProducersRoute } from './handlers/61-describe-producers.ts';
 import { brokerRegistrationRoute } from './handlers/62-broker-registration.ts';
@@ -41,8 +44,27 @@ import { assignReplicasToDirsRoute } from './handlers/73-assign-replicas-to-dirs
 import { describeTopicPartitionsRoute } from './handlers/75-describe-topic-partitions.ts';
 import type { Route } from './route.ts';
 
-/** Every API that a node answers; what is not here is not advertised. */
-export const routes: readonly Route[] = [
+/** What is answered on both kinds of listeners. */
+const nodeRoutes: readonly Route[] = [
+  apiVersionsRoute,
+  createTopicsRoute,
+  deleteTopicsRoute,
+  describeConfigsRoute,
+  alterConfigsRoute,
+  createPartitionsRoute,
+  electLeadersRoute,
+  incrementalAlterConfigsRoute,
+  alterPartitionReassignmentsRoute,
+  listPartitionReassignmentsRoute,
+  describeQuorumRoute,
+  updateFeaturesRoute,
+  describeClusterRoute,
+  unregisterBrokerRoute,
+];
+
+/** What a broker answers; what is not here is not advertised. */
+export const brokerRoutes: readonly Route<BrokerServices>[] = [
+  ...nodeRoutes,
   produceRoute,
   fetchRoute,
   listOffsetsRoute,
@@ -56,32 +78,24 @@ export const routes: readonly Route[] = [
   syncGroupRoute,
   describeGroupsRoute,
   listGroupsRoute,
-  apiVersionsRoute,
-  createTopicsRoute,
-  deleteTopicsRoute,
   deleteRecordsRoute,
   initProducerIdRoute,
   offsetForLeaderEpochRoute,
-  describeConfigsRoute,
-  alterConfigsRoute,
   describeLogDirsRoute,
-  createPartitionsRoute,
   deleteGroupsRoute,
-  electLeadersRoute,
-  incrementalAlterConfigsRoute,
-  alterPartitionReassignmentsRoute,
-  listPartitionReassignmentsRoute,
   offsetDeleteRoute,
-  describeQuorumRoute,
-  alterPartitionRoute,
-  updateFeaturesRoute,
-  describeClusterRoute,
   describeProducersRoute,
+  describeTopicPartitionsRoute,
+];
+
+/** What a controller answers (KIP-919: also to administrators). */
+export const controllerRoutes: readonly Route<ControllerServices>[] = [
+  ...nodeRoutes,
+  envelopeRoute,
+  alterPartitionRoute,
   brokerRegistrationRoute,
   brokerHeartbeatRoute,
-  unregisterBrokerRoute,
   allocateProducerIdsRoute,
   controllerRegistrationRoute,
   assignReplicasToDirsRoute,
-  describeTopicPartitionsRoute,
 ];

@@ -2,7 +2,7 @@ import type { Disposable } from '../base/disposable.ts';
 import type { Connection, Listener, Network, SocketAddress } from '../base/network.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import { ClientConnection } from './client-connection.ts';
-import type { RequestRouter } from './request-router.ts';
+import type { FrameRouter } from './request-router.ts';
 
 export interface SocketServerLimits {
   readonly frameBytesMax: number;
@@ -16,7 +16,7 @@ export interface ListenerOptions {
   /** As Kafka's log has it. */
   readonly listenerType: 'BROKER' | 'CONTROLLER';
   readonly address: SocketAddress;
-  readonly router: RequestRouter;
+  readonly router: FrameRouter;
 }
 
 const source = 'kafka.network.SocketServer';

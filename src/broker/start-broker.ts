@@ -1,29 +1,27 @@
 import { assert } from '../base/assert.ts';
 import type { SocketAddress } from '../base/network.ts';
-import type { ApiSpec } from '../protocol/api.ts';
 import { compressionTypes } from '../protocol/records/compression.ts';
-import { assembleServices, startLogTicks } from './broker-assembly.ts';
-import { BrokerLifecycle } from './broker-lifecycle.ts';
 import type { BrokerPorts } from './broker-ports.ts';
+import { BrokerServer } from './broker-server.ts';
 import type { BrokerServices } from './broker-services.ts';
-import { ConfigException } from './config-exception.ts';
+import { type ControllerRequests, openControllerRequests } from './controller-requests.ts';
+import { ControllerServer } from './controller-server.ts';
 import { KafkaConfig } from './kafka-config.ts';
-import type { EndPoint } from './listener-config.ts';
-import { checkLogDirs } from './log-dirs-check.ts';
-import { type QuorumNode, startQuorumNode } from './quorum-node.ts';
-import { registrationOf } from './registration.ts';
-import { type Interceptor, RequestRouter } from './request-router.ts';
-import { routes } from './routes.ts';
-import { SocketServer } from './socket-server.ts';
+import { type CheckedLogDirs, checkLogDirs } from './log-dirs-check.ts';
+import { openQuorumNode, type QuorumNode, untilCaughtUp } from './quorum-node.ts';
+import type { Interceptor } from './request-router.ts';
 
-/** A node that answers clients. */
+/** A node that answers: a broker, a controller, or both. */
 export interface RunningBroker {
   readonly nodeId: number;
   readonly clusterId: string;
   /** Where each listener listens, with its real port; by listener name. */
   readonly addresses: ReadonlyMap<string, SocketAddress>;
+  /** The broker's part; a node that is only a controller has none. */
   readonly services: BrokerServices;
-  /** Clients connected now, to all listeners. */
+  /** This node's replica of the metadata. */
+  readonly quorum: QuorumNode;
+  /** Clients and nodes connected now, to all listeners. */
   readonly connectionCount: number;
   /** Settles when the node has ended: after `stop`, or because it cannot go on. */
   readonly ended: Promise<'stopped' | 'failed'>;
@@ -35,45 +33,42 @@ export interface RunningBroker {
 
 const source = 'kafka.server.KafkaRaftServer';
 const brokerSource = 'kafka.server.BrokerServer';
-const groupSource = 'kafka.coordinator.group.GroupCoordinator';
 
 type Properties = ReadonlyMap<string, string> | Readonly<Record<string, string>>;
 
 /**
- * Starts a node as `server.properties` says. Rejects with ConfigException, LogDirsError, FileError or
- * NetworkError, with Kafka's messages where Kafka has them.
+ * Starts a node as `server.properties` says; resolves when clients see it, which takes a quorum. Rejects with
+ * ConfigException, LogDirsError, FileError, NetworkError or RegistrationError, with Kafka's messages where
+ * Kafka has them. When `signal` aborts, a start that waits ends early and the node stops.
  */
 export async function startBroker(
   ports: BrokerPorts,
   properties: Properties,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<RunningBroker> {
   const config = new KafkaConfig(toMap(properties));
-  requireCombined(config);
-  const { clusterId, directoryIds } = await checkLogDirs(
-    ports.files,
-    config.logDirs,
-    config.nodeId,
-  );
-  const node = new KafkaNode(ports, config, clusterId);
+  const logDirs = await checkLogDirs(ports.files, config.logDirs, config.nodeId);
+  const node = new KafkaNode(ports, config, logDirs);
+  const stop = () => {
+    node.stop().catch((error: unknown) => {
+      ports.logger.log('ERROR', source, 'Fatal error during shutdown', error);
+    });
+  };
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
   try {
-    await node.start([...directoryIds.values()]);
+    await node.start();
   } catch (error) {
     await node.abandon();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
   return node;
 }
 
 function toMap(properties: Properties): ReadonlyMap<string, string> {
   return properties instanceof Map ? properties : new Map(Object.entries(properties));
-}
-
-/** Simplified: brokers and controllers in processes of their own come with the quorum of three. */
-function requireCombined(config: KafkaConfig): void {
-  if (config.isBroker && config.isController && config.voters.length === 1) return;
-  throw new ConfigException(
-    'Only a node that is broker and controller of its own (process.roles=broker,controller with one voter) can be started so far.',
-  );
 }
 
 class KafkaNode implements RunningBroker {
@@ -83,157 +78,154 @@ class KafkaNode implements RunningBroker {
   readonly ended: Promise<'stopped' | 'failed'>;
   readonly #ports: BrokerPorts;
   readonly #config: KafkaConfig;
+  readonly #directoryIds: readonly string[];
+  readonly #ending = new AbortController();
   #end: (how: 'stopped' | 'failed') => void = () => undefined;
   #quorum: QuorumNode | undefined;
-  #lifecycle: BrokerLifecycle | undefined;
-  #services: BrokerServices | undefined;
-  #sockets: SocketServer | undefined;
-  #ticks: { dispose(): void } | undefined;
-  #brokerRouter: RequestRouter | undefined;
-  #controllerRouter: RequestRouter | undefined;
+  #requests: ControllerRequests | undefined;
+  #controllerServer: ControllerServer | undefined;
+  #brokerServer: BrokerServer | undefined;
+  #starting: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
-  constructor(ports: BrokerPorts, config: KafkaConfig, clusterId: string) {
+  constructor(ports: BrokerPorts, config: KafkaConfig, logDirs: CheckedLogDirs) {
     this.#ports = ports;
     this.#config = config;
     this.nodeId = config.nodeId;
-    this.clusterId = clusterId;
+    this.clusterId = logDirs.clusterId;
+    this.#directoryIds = [...logDirs.directoryIds.values()];
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
   }
 
   get services(): BrokerServices {
-    assert(this.#services !== undefined, 'a started node has its services');
-    return this.#services;
+    const services = this.#brokerServer?.services;
+    assert(services !== undefined, 'a node that has started as a broker has its services');
+    return services;
+  }
+
+  get quorum(): QuorumNode {
+    assert(this.#quorum !== undefined, 'a started node has its metadata log');
+    return this.#quorum;
   }
 
   get connectionCount(): number {
-    return this.#sockets?.connectionCount ?? 0;
+    const brokers = this.#brokerServer?.connectionCount ?? 0;
+    return brokers + (this.#controllerServer?.connectionCount ?? 0);
   }
 
-  async start(directoryIds: readonly string[]): Promise<void> {
-    const ports = this.#ports;
-    const config = this.#config;
-    const { nodeId, clusterId } = this;
-    prepareCodecs(ports);
-    this.#log(brokerSource, `[BrokerServer id=${nodeId}] Transition from SHUTDOWN to STARTING`);
-    const quorum = await startQuorumNode(ports, config, { clusterId, onFault: this.#fail });
-    this.#quorum = quorum;
-    const { controller } = quorum;
-    const lifecycle = new BrokerLifecycle({
-      controller,
-      scheduler: ports.scheduler,
-      logger: ports.logger,
-      heartbeatIntervalMs: config.number('broker.heartbeat.interval.ms'),
-      shutdownTimeoutMs: config.number('broker.session.timeout.ms'),
-    });
-    this.#lifecycle = lifecycle;
-    const services = await assembleServices({
-      ports,
-      config,
-      clusterId,
-      controller,
-      quorum: quorum.quorum,
-      brokerEpoch: () => lifecycle.brokerEpoch,
-      apisOf: (listenerName) => this.#apisOf(listenerName),
-      onLogDirFailure: (logDir) => this.#fail(new Error(`log dir ${logDir} failed`)),
-    });
-    this.#services = services;
-    this.#log(groupSource, `[GroupCoordinator ${nodeId}]: Starting up.`);
-    this.#log(groupSource, `[GroupCoordinator ${nodeId}]: Startup complete.`);
-    await this.#listen(services);
-    controller.onImage((image, delta) => services.replicas.apply(image, delta));
-    const previousBrokerEpoch = services.replicas.logs.previousBrokerEpoch;
-    const addresses = this.addresses;
-    const identity = { clusterId, directoryIds, previousBrokerEpoch, addresses };
-    await lifecycle.start(registrationOf(config, ports.random, identity));
-    await services.replicas.caughtUp();
-    this.#ticks = startLogTicks(services);
-    this.#log(brokerSource, `[BrokerServer id=${nodeId}] Transition from STARTING to STARTED`);
-    this.#log('org.apache.kafka.common.utils.AppInfoParser', 'Kafka version: 3.8.0');
-    this.#log(source, `[KafkaRaftServer nodeId=${nodeId}] Kafka Server started`);
+  start(): Promise<void> {
+    this.#starting = this.#start();
+    return this.#starting;
   }
 
   intercept(apiKey: number, interceptor: Interceptor | undefined): void {
-    this.#brokerRouter?.intercept(apiKey, interceptor);
+    this.#brokerServer?.router?.intercept(apiKey, interceptor);
   }
 
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop().then(() => this.#end('stopped'));
+    this.#stopping ??= this.#stop().then(
+      () => this.#end('stopped'),
+      (error: unknown) => {
+        this.#end('failed');
+        throw error;
+      },
+    );
     return this.#stopping;
   }
 
   /** Lets go of everything at once, as a process that dies, but with its files closed. */
   async abandon(): Promise<void> {
-    this.#ticks?.dispose();
-    this.#lifecycle?.dispose();
-    this.#sockets?.dispose();
-    this.#services?.groups.dispose();
-    this.#services?.replicas.dispose();
+    this.#ending.abort();
+    this.#brokerServer?.abandon();
+    this.#requests?.dispose();
+    this.#controllerServer?.dispose();
     await this.#quorum?.close();
+  }
+
+  async #start(): Promise<void> {
+    const ports = this.#ports;
+    const config = this.#config;
+    const { clusterId } = this;
+    prepareCodecs(ports);
+    const quorum = await openQuorumNode(ports, config, { clusterId, onFault: this.#fail });
+    this.#quorum = quorum;
+    const requests = openControllerRequests(ports, config, quorum);
+    this.#requests = requests;
+    if (config.isController) await this.#startController(quorum, requests);
+    await quorum.start();
+    this.#controllerServer?.register();
+    if (config.isBroker) await this.#startBroker(quorum, requests);
+    if (this.#ending.signal.aborted) return;
+    this.#log('org.apache.kafka.common.utils.AppInfoParser', 'Kafka version: 3.8.0');
+    this.#log(source, `[KafkaRaftServer nodeId=${this.nodeId}] Kafka Server started`);
+  }
+
+  async #startController(quorum: QuorumNode, requests: ControllerRequests): Promise<void> {
+    const { clusterId } = this;
+    const options = { clusterId, quorum, activeController: requests.controller };
+    this.#controllerServer = new ControllerServer(this.#ports, this.#config, options);
+    for (const [name, address] of await this.#controllerServer.listen()) {
+      this.addresses.set(name, address);
+    }
+  }
+
+  async #startBroker(quorum: QuorumNode, requests: ControllerRequests): Promise<void> {
+    const { nodeId, clusterId } = this;
+    const { signal } = this.#ending;
+    this.#log(brokerSource, `[BrokerServer id=${nodeId}] Transition from SHUTDOWN to STARTING`);
+    await untilCaughtUp(quorum, signal);
+    if (signal.aborted) return;
+    const broker = new BrokerServer(this.#ports, this.#config, {
+      clusterId,
+      directoryIds: this.#directoryIds,
+      controller: requests.controller,
+      quorum: quorum.raft.quorum,
+      onLogDirFailure: (logDir) => this.#fail(new Error(`log dir ${logDir} failed`)),
+    });
+    this.#brokerServer = broker;
+    signal.addEventListener('abort', () => broker.cancelStart());
+    await broker.start();
+    for (const [name, address] of broker.addresses) this.addresses.set(name, address);
+    if (signal.aborted) return;
+    this.#log(brokerSource, `[BrokerServer id=${nodeId}] Transition from STARTING to STARTED`);
   }
 
   async #stop(): Promise<void> {
     const { nodeId } = this;
-    this.#log(brokerSource, `[BrokerServer id=${nodeId}] Transition from STARTED to SHUTTING_DOWN`);
-    this.#log(brokerSource, `[BrokerServer id=${nodeId}] shutting down`);
-    await this.#lifecycle?.stop();
-    this.#sockets?.stopAccepting();
-    this.#ticks?.dispose();
-    this.#log(groupSource, `[GroupCoordinator ${nodeId}]: Shutting down.`);
-    this.#services?.groups.dispose();
-    this.#log(groupSource, `[GroupCoordinator ${nodeId}]: Shutdown complete.`);
-    this.#services?.replicas.dispose();
-    this.#sockets?.dispose();
-    await this.#services?.replicas.caughtUp();
-    await this.#services?.replicas.logs.shutdown(this.#lifecycle?.brokerEpoch);
-    await this.#quorum?.close();
-    this.#log(brokerSource, `[BrokerServer id=${nodeId}] shut down completed`);
-    this.#log(
-      brokerSource,
-      `[BrokerServer id=${nodeId}] Transition from SHUTTING_DOWN to SHUTDOWN`,
-    );
-  }
-
-  async #listen(services: BrokerServices): Promise<void> {
-    const config = this.#config;
-    const brokerRouter = new RequestRouter('broker', routes, services);
-    const controllerRouter = new RequestRouter('controller', routes, services);
-    this.#brokerRouter = brokerRouter;
-    this.#controllerRouter = controllerRouter;
-    const sockets = new SocketServer(
-      this.#ports,
-      {
-        frameBytesMax: config.number('socket.request.max.bytes'),
-        connectionsMax: config.number('max.connections'),
-        connectionsPerAddressMax: config.number('max.connections.per.ip'),
-        idleMs: config.number('connections.max.idle.ms'),
-      },
-      this.nodeId,
-    );
-    this.#sockets = sockets;
-    await this.#open(config.controllerListeners, 'CONTROLLER', controllerRouter);
-    await this.#open(config.brokerListeners, 'BROKER', brokerRouter);
-  }
-
-  async #open(
-    endPoints: readonly EndPoint[],
-    listenerType: 'BROKER' | 'CONTROLLER',
-    router: RequestRouter,
-  ): Promise<void> {
-    for (const { listenerName: name, host, port } of endPoints) {
-      const options = { name, listenerType, address: { host, port }, router };
-      const address = await this.#sockets?.listen(options);
-      if (address !== undefined) this.addresses.set(name, address);
+    const isRunning = await this.#isStarted();
+    if (this.#brokerServer !== undefined) {
+      const prefix = `[BrokerServer id=${nodeId}]`;
+      const state = isRunning ? 'STARTED' : 'STARTING';
+      this.#log(brokerSource, `${prefix} Transition from ${state} to SHUTTING_DOWN`);
+      this.#log(brokerSource, `${prefix} shutting down`);
+      await this.#brokerServer.stop();
+      this.#log(brokerSource, `${prefix} shut down completed`);
+      this.#log(brokerSource, `${prefix} Transition from SHUTTING_DOWN to SHUTDOWN`);
     }
+    this.#ending.abort();
+    this.#requests?.dispose();
+    await this.#quorum?.close();
+    this.#controllerServer?.dispose();
   }
 
-  #apisOf(listenerName: string): readonly ApiSpec[] {
-    const isController = this.#config.controllerListeners.some(
-      (endPoint) => endPoint.listenerName === listenerName,
+  /** A start that is under way ends early. */
+  async #isStarted(): Promise<boolean> {
+    let isDone = false;
+    const done = this.#starting.then(
+      () => {
+        isDone = true;
+      },
+      () => undefined,
     );
-    return (isController ? this.#controllerRouter : this.#brokerRouter)?.apis ?? [];
+    // Settled already, if it is.
+    await undefined;
+    await undefined;
+    if (isDone) return true;
+    this.#ending.abort();
+    await done;
+    return false;
   }
 
   /** The node can no longer do its part: everything is let go, and whoever started it is told. */

@@ -24,10 +24,6 @@ export interface ControllerTasksOptions {
   readonly settings: ControllerSettings;
   /** `metadata.max.idle.interval.ms`; 0 writes no NoOpRecords. */
   readonly maxIdleIntervalMs: number;
-  /** `metadata.log.max.record.bytes.between.snapshots`. */
-  readonly snapshotBytesMax: number;
-  /** `metadata.log.max.snapshot.interval.ms`; 0 for never by time. */
-  readonly snapshotIntervalMs: number;
   /** `leader.imbalance.check.interval.seconds` in milliseconds; 0 where `auto.leader.rebalance.enable` is off. */
   readonly balanceIntervalMs: number;
 }
@@ -35,22 +31,17 @@ export interface ControllerTasksOptions {
 /** Whom the tasks work for. */
 export interface TaskOwner {
   decide<R>(decision: (ctx: ControllerContext) => ControllerResult<R>): Promise<R>;
-  createSnapshot(): Promise<void>;
 }
 
-/** What the active controller does by itself from time to time, and snapshots on every controller. */
+/** What the active controller does by itself from time to time. */
 export class ControllerTasks {
   readonly #options: ControllerTasksOptions;
   readonly #controller: TaskOwner;
   readonly #timers = new Map<string, Disposable>();
-  #bytesSinceSnapshot = 0;
-  #lastSnapshotAtMs: number;
-  #isSnapshotting = false;
 
   constructor(options: ControllerTasksOptions, controller: TaskOwner) {
     this.#options = options;
     this.#controller = controller;
-    this.#lastSnapshotAtMs = options.clock.monotonicMs();
   }
 
   start(): void {
@@ -64,28 +55,6 @@ export class ControllerTasks {
   stop(): void {
     for (const timer of this.#timers.values()) timer.dispose();
     this.#timers.clear();
-  }
-
-  /** Takes a snapshot when enough was written, or long enough ago, since the last one (KIP-630). */
-  noteCommit(bytes: number): void {
-    this.#bytesSinceSnapshot += bytes;
-    const { clock, snapshotBytesMax, snapshotIntervalMs } = this.#options;
-    const nowMs = clock.monotonicMs();
-    const isLarge = snapshotBytesMax <= this.#bytesSinceSnapshot;
-    const isOld = 0 < snapshotIntervalMs && this.#lastSnapshotAtMs + snapshotIntervalMs <= nowMs;
-    if (this.#isSnapshotting || !(isLarge || isOld)) return;
-    this.#isSnapshotting = true;
-    this.#bytesSinceSnapshot = 0;
-    this.#lastSnapshotAtMs = nowMs;
-    this.#controller.createSnapshot().then(
-      () => {
-        this.#isSnapshotting = false;
-      },
-      (error: unknown) => {
-        this.#isSnapshotting = false;
-        this.#warn('A snapshot could not be written; the next one will be tried in time.', error);
-      },
-    );
   }
 
   #every(

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { type Disposable, toDisposable } from '../base/disposable.ts';
+import type { Disposable } from '../base/disposable.ts';
 import type { Random } from '../base/random.ts';
 import type { CreatableTopicConfigs } from '../protocol/schemas/19-create-topics.ts';
 import type {
@@ -20,16 +20,16 @@ import { BrokerHeartbeats } from './broker-heartbeats.ts';
 import { ControllerError, type ImageListener } from './controller.ts';
 import type { ControllerContext, ControllerResult } from './controller-context.ts';
 import { ControllerTasks, type ControllerTasksOptions } from './controller-tasks.ts';
-import { recordsOfImage } from './image-records.ts';
 import { MetadataDelta } from './metadata-delta.ts';
-import { emptyImage, type MetadataImage, type Provenance } from './metadata-image.ts';
+import type { MetadataImage } from './metadata-image.ts';
+import { MetadataLoader, type MetadataLoaderOptions } from './metadata-loader.ts';
 import {
   decodeMetadataRecord,
   encodeMetadataRecord,
   type MetadataRecordInput,
 } from './metadata-record.ts';
 
-export interface QuorumControllerOptions extends ControllerTasksOptions {
+export interface QuorumControllerOptions extends ControllerTasksOptions, MetadataLoaderOptions {
   readonly quorum: Quorum;
   readonly random: Random;
   /** Of `bootstrap.checkpoint`: written by the first controller that finds the log empty. */
@@ -39,8 +39,6 @@ export interface QuorumControllerOptions extends ControllerTasksOptions {
     image: MetadataImage,
     overrides: ReadonlyMap<string, string>,
   ) => readonly CreatableTopicConfigs[];
-  /** The metadata log cannot be understood: the node must not go on. */
-  readonly onFault: (error: unknown) => void;
 }
 
 /** A decision whose records are appended and not committed yet. */
@@ -63,11 +61,10 @@ const PENDING_MAX = 10_000;
 export class QuorumController implements Disposable {
   readonly #options: QuorumControllerOptions;
   readonly #heartbeats = new BrokerHeartbeats();
-  readonly #listeners = new Set<ImageListener>();
   readonly #tasks: ControllerTasks;
-  #committed: MetadataImage = emptyImage;
-  /** `#committed` and all pending decisions. */
-  #working: MetadataImage = emptyImage;
+  readonly #loader: MetadataLoader;
+  /** The committed image and all pending decisions. */
+  #working: MetadataImage;
   #pending: PendingDecision[] = [];
   #leader: LeaderAndEpoch = { leaderId: undefined, epoch: 0 };
   #activeEpoch: number | undefined;
@@ -75,6 +72,8 @@ export class QuorumController implements Disposable {
   constructor(options: QuorumControllerOptions) {
     this.#options = options;
     this.#tasks = new ControllerTasks(options, this);
+    this.#loader = new MetadataLoader(options);
+    this.#working = this.#loader.image;
     options.quorum.register({
       handleCommit: (batch) => this.#guard(() => this.#handleCommit(batch)),
       handleLoadSnapshot: (snapshot) => this.#guard(() => this.#handleLoadSnapshot(snapshot)),
@@ -83,7 +82,7 @@ export class QuorumController implements Disposable {
   }
 
   get image(): MetadataImage {
-    return this.#committed;
+    return this.#loader.image;
   }
 
   get activeControllerId(): number | undefined {
@@ -95,9 +94,7 @@ export class QuorumController implements Disposable {
   }
 
   onImage(listener: ImageListener): Disposable {
-    this.#listeners.add(listener);
-    listener(this.#committed, new MetadataDelta(this.#committed));
-    return toDisposable(() => this.#listeners.delete(listener));
+    return this.#loader.onImage(listener);
   }
 
   /**
@@ -123,7 +120,7 @@ export class QuorumController implements Disposable {
 
   dispose(): void {
     this.#renounce('The controller is shutting down.');
-    this.#listeners.clear();
+    this.#loader.dispose();
   }
 
   /** The configs of a topic, as a CreateTopics response lists them. */
@@ -194,42 +191,26 @@ export class QuorumController implements Disposable {
   #handleCommit(batch: CommittedBatch): void {
     const isOwn = this.#pending[0] !== undefined && batch.lastOffset <= this.#pending[0].lastOffset;
     if (isOwn) this.#completeUpTo(batch.lastOffset);
-    else this.#replayCommitted(batch);
-    const bytes = batch.values.reduce((sum, value) => sum + value.byteLength, 0);
-    this.#tasks.noteCommit(bytes);
+    else {
+      this.#loader.replay(batch);
+      this.#working = this.image;
+    }
+    this.#loader.noteCommit(batch);
   }
 
   #completeUpTo(lastOffset: number): void {
     while (this.#pending[0] !== undefined && this.#pending[0].lastOffset <= lastOffset) {
       const decision = this.#pending.shift();
       if (decision === undefined) return;
-      if (decision.image !== this.#committed) this.#publish(decision.image, decision.delta);
+      const { image, delta } = decision;
+      if (image !== this.image) this.#loader.publish(image, delta);
       decision.complete();
     }
   }
 
-  #replayCommitted(batch: CommittedBatch): void {
-    const delta = new MetadataDelta(this.#committed);
-    for (const value of batch.values) delta.replay(decodeMetadataRecord(value));
-    const image = delta.apply(provenanceOf(batch));
-    this.#working = image;
-    this.#publish(image, delta);
-  }
-
   #handleLoadSnapshot(snapshot: LoadedSnapshot): void {
-    const delta = new MetadataDelta(emptyImage);
-    for (const value of snapshot.values) delta.replay(decodeMetadataRecord(value));
-    this.#working = delta.apply({
-      offset: snapshot.endOffset - 1,
-      epoch: snapshot.epoch,
-      timestampMs: snapshot.lastContainedLogTimestampMs,
-    });
-    this.#publish(this.#working, delta);
-  }
-
-  #publish(image: MetadataImage, delta: MetadataDelta): void {
-    this.#committed = image;
-    for (const listener of this.#listeners) listener(image, delta);
+    this.#loader.load(snapshot);
+    this.#working = this.image;
   }
 
   #handleLeaderChange(leader: LeaderAndEpoch): void {
@@ -243,7 +224,7 @@ export class QuorumController implements Disposable {
       `Becoming the active controller at epoch ${leader.epoch}, next write offset ${this.#options.quorum.logEndOffset}.`,
     );
     this.#activeEpoch = leader.epoch;
-    this.#working = this.#committed;
+    this.#working = this.image;
     const nowMs = this.#options.clock.monotonicMs();
     for (const id of this.#working.brokers.keys()) this.#heartbeats.register(id, nowMs);
     const records = activationRecords(this.#working, this.#options.bootstrap);
@@ -256,22 +237,9 @@ export class QuorumController implements Disposable {
     this.#activeEpoch = undefined;
     this.#tasks.stop();
     this.#heartbeats.clear();
-    this.#working = this.#committed;
+    this.#working = this.image;
     const error = new ControllerError('NOT_CONTROLLER', reason);
     for (const { fail } of this.#pending.splice(0)) fail(error);
-  }
-
-  /** Keeps what is committed now as a snapshot, so that the log before it can go. */
-  async createSnapshot(): Promise<void> {
-    const image = this.#committed;
-    if (image.openTransaction !== null || image.provenance.offset < 0) return;
-    const values = [...recordsOfImage(image)].map(encodeMetadataRecord);
-    const { offset, timestampMs } = image.provenance;
-    this.#log('INFO', `Creating a snapshot at offset ${offset + 1} with ${values.length} records.`);
-    await this.#options.quorum.createSnapshot(offset + 1, {
-      lastContainedLogTimestampMs: timestampMs,
-      values,
-    });
   }
 
   #guard(action: () => void): void {
@@ -294,8 +262,4 @@ export class QuorumController implements Disposable {
       error,
     );
   }
-}
-
-function provenanceOf({ lastOffset, epoch, appendedAtMs }: CommittedBatch): Provenance {
-  return { offset: lastOffset, epoch, timestampMs: appendedAtMs };
 }

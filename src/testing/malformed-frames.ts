@@ -1,6 +1,6 @@
 import type { Connection } from '../base/network.ts';
 import { type Random, randomBelow } from '../base/random.ts';
-import { routes } from '../broker/routes.ts';
+import { brokerRoutes, controllerRoutes } from '../broker/routes.ts';
 import { SeededRandom } from '../host/virtual/seeded-random.ts';
 import { encodeRequest } from '../protocol/frames.ts';
 import { RecordBatchBuilder } from '../protocol/records/record-batch-builder.ts';
@@ -171,7 +171,7 @@ async function connect(cluster: TestCluster): Promise<RawConnection> {
 /** One well-formed frame of every version of every API, with its size. */
 function validRequests(): readonly Uint8Array[] {
   const frames: Uint8Array[] = [];
-  for (const { api } of routes) {
+  for (const { api } of [...brokerRoutes, ...controllerRoutes]) {
     const sample = sampleRequests[api.key]?.();
     if (sample === undefined || api.key === unregisterBroker) continue;
     for (let version = api.versions[0]; version <= api.versions[1]; version++) {

@@ -22,6 +22,7 @@ test('a channel connects when it is first used, and again after its peer came ba
   await cluster.crash();
   await expect(cluster.run(channel.send(describeClusterCall, {}))).rejects.toThrow();
   await cluster.start();
+  await cluster.scheduler.advance(100);
   const again = await cluster.run(channel.send(describeClusterCall, {}));
   expect(again.brokers).toHaveLength(1);
 });

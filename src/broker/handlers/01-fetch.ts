@@ -24,7 +24,6 @@ export const fetchRoute = route({
   request: fetchRequest,
   response: fetchResponse,
   handle: handleFetch,
-  listeners: ['broker'],
 });
 
 type Response = MessageInput<typeof fetchResponse>;

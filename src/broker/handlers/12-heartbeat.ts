@@ -1,4 +1,5 @@
 import { heartbeatRequest, heartbeatResponse } from '../../protocol/schemas/12-heartbeat.ts';
+import type { RequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -11,5 +12,5 @@ import { route } from '../route.ts';
 export const heartbeatRoute = route({
   request: heartbeatRequest,
   response: heartbeatResponse,
-  handle: ({ broker }, request) => broker.groups.heartbeat(request),
+  handle: ({ broker }: RequestContext, request) => broker.groups.heartbeat(request),
 });

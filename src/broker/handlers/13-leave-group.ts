@@ -1,5 +1,6 @@
 import { leaveGroupRequest, leaveGroupResponse } from '../../protocol/schemas/13-leave-group.ts';
 import { callerOf } from '../caller.ts';
+import type { RequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -12,5 +13,6 @@ import { route } from '../route.ts';
 export const leaveGroupRoute = route({
   request: leaveGroupRequest,
   response: leaveGroupResponse,
-  handle: (context, request) => context.broker.groups.leaveGroup(request, callerOf(context)),
+  handle: (context: RequestContext, request) =>
+    context.broker.groups.leaveGroup(request, callerOf(context)),
 });

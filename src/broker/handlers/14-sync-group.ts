@@ -1,4 +1,5 @@
 import { syncGroupRequest, syncGroupResponse } from '../../protocol/schemas/14-sync-group.ts';
+import type { RequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -11,5 +12,5 @@ import { route } from '../route.ts';
 export const syncGroupRoute = route({
   request: syncGroupRequest,
   response: syncGroupResponse,
-  handle: ({ broker }, request) => broker.groups.syncGroup(request),
+  handle: ({ broker }: RequestContext, request) => broker.groups.syncGroup(request),
 });

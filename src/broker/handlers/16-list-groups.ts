@@ -1,4 +1,5 @@
 import { listGroupsRequest, listGroupsResponse } from '../../protocol/schemas/16-list-groups.ts';
+import type { RequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -11,5 +12,5 @@ import { route } from '../route.ts';
 export const listGroupsRoute = route({
   request: listGroupsRequest,
   response: listGroupsResponse,
-  handle: ({ broker }, request) => broker.groups.queries.list(request),
+  handle: ({ broker }: RequestContext, request) => broker.groups.queries.list(request),
 });

@@ -7,7 +7,7 @@ import {
   apiVersionsRequest,
   apiVersionsResponse,
 } from '../../protocol/schemas/18-api-versions.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { NodeRequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 const softwarePattern = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/;
@@ -28,7 +28,7 @@ export const apiVersionsRoute = route({
 });
 
 function handleApiVersions(
-  context: RequestContext,
+  context: NodeRequestContext,
   request: ApiVersionsRequest,
 ): MessageInput<typeof apiVersionsResponse> {
   const { broker, client, apiVersion } = context;

@@ -4,7 +4,7 @@ import {
   createTopicsRequest,
   createTopicsResponse,
 } from '../../protocol/schemas/19-create-topics.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { NodeRequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -25,10 +25,10 @@ export const createTopicsRoute = route({
 });
 
 async function handleCreateTopics(
-  { broker }: RequestContext,
+  { broker }: NodeRequestContext,
   request: CreateTopicsRequest,
 ): Promise<MessageInput<typeof createTopicsResponse>> {
   const response = await broker.controller.createTopics(request);
-  await broker.replicas.caughtUp();
+  await broker.caughtUp();
   return response;
 }

@@ -5,7 +5,7 @@ import {
   deleteTopicsRequest,
   deleteTopicsResponse,
 } from '../../protocol/schemas/20-delete-topics.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { NodeRequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -28,7 +28,7 @@ export const deleteTopicsRoute = route({
 });
 
 async function handleDeleteTopics(
-  { broker, apiVersion }: RequestContext,
+  { broker, apiVersion }: NodeRequestContext,
   request: DeleteTopicsRequest,
 ): Promise<MessageInput<typeof deleteTopicsResponse>> {
   if (!broker.config.boolean('delete.topic.enable')) {
@@ -40,6 +40,6 @@ async function handleDeleteTopics(
     return { responses: topics };
   }
   const response = await broker.controller.deleteTopics(request);
-  await broker.replicas.caughtUp();
+  await broker.caughtUp();
   return response;
 }

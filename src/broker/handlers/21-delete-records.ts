@@ -16,7 +16,7 @@ import { route } from '../route.ts';
 export const deleteRecordsRoute = route({
   request: deleteRecordsRequest,
   response: deleteRecordsResponse,
-  handle: (context, request) => ({
+  handle: (context: RequestContext, request) => ({
     topics: request.topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ partitionIndex, offset }) => {

@@ -15,7 +15,7 @@ import { route } from '../route.ts';
 export const offsetForLeaderEpochRoute = route({
   request: offsetForLeaderEpochRequest,
   response: offsetForLeaderEpochResponse,
-  handle: (context, request) => ({
+  handle: (context: RequestContext, request) => ({
     topics: request.topics.map(({ topic, partitions }) => ({
       topic,
       partitions: partitions.map((asked) => ({

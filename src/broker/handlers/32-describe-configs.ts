@@ -20,7 +20,7 @@ import {
   effectiveBrokerConfig,
   effectiveTopicConfig,
 } from '../config-layers.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { NodeRequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -37,14 +37,13 @@ export const describeConfigsRoute = route({
   handle: (context, request) => ({
     results: request.resources.map((resource) => describe(context, request, resource)),
   }),
-  listeners: ['broker'],
 });
 
 type Result = NonNullable<MessageInput<typeof describeConfigsResponse>['results']>[number];
 type Resource = DescribeConfigsRequest['resources'][number];
 
 function describe(
-  context: RequestContext,
+  context: NodeRequestContext,
   request: DescribeConfigsRequest,
   resource: Resource,
 ): Result {
@@ -76,7 +75,7 @@ interface Failure {
 }
 
 function configsOf(
-  context: RequestContext,
+  context: NodeRequestContext,
   { resourceType, resourceName }: Resource,
 ): readonly EffectiveConfig[] | Failure {
   switch (resourceType) {
@@ -98,7 +97,7 @@ function configsOf(
 }
 
 function topicConfigsOf(
-  { broker }: RequestContext,
+  { broker }: NodeRequestContext,
   topic: string,
 ): readonly EffectiveConfig[] | Failure {
   const { image } = broker.controller;
@@ -113,7 +112,7 @@ function topicConfigsOf(
 }
 
 function brokerConfigsOf(
-  { broker }: RequestContext,
+  { broker }: NodeRequestContext,
   name: string,
 ): readonly EffectiveConfig[] | Failure {
   const layers = brokerLayers(broker.controller.image, broker.config);
@@ -143,7 +142,7 @@ function withoutDefault(config: EffectiveConfig): EffectiveConfig {
 }
 
 function entryOf(
-  { apiVersion }: RequestContext,
+  { apiVersion }: NodeRequestContext,
   { definition, value, source, synonyms }: EffectiveConfig,
   { resourceType, includeSynonyms }: { resourceType: number; includeSynonyms: boolean },
 ) {

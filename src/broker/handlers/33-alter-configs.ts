@@ -29,7 +29,7 @@ export const alterConfigsRoute = route({
     });
     if (resources.length === 0) return { responses: refused };
     const response = await broker.controller.alterConfigs({ ...request, resources });
-    await broker.replicas.caughtUp();
+    await broker.caughtUp();
     return { ...response, responses: [...response.responses, ...refused] };
   },
   fail: (request, errorCode) => ({

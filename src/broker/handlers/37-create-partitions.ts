@@ -14,7 +14,7 @@ export const createPartitionsRoute = route({
   response: createPartitionsResponse,
   async handle({ broker }, request) {
     const response = await broker.controller.createPartitions(request);
-    await broker.replicas.caughtUp();
+    await broker.caughtUp();
     return response;
   },
   fail: (request, errorCode) => ({

@@ -2,6 +2,7 @@ import {
   deleteGroupsRequest,
   deleteGroupsResponse,
 } from '../../protocol/schemas/42-delete-groups.ts';
+import type { RequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -12,7 +13,7 @@ import { route } from '../route.ts';
 export const deleteGroupsRoute = route({
   request: deleteGroupsRequest,
   response: deleteGroupsResponse,
-  handle: async ({ broker }, { groupsNames }) => ({
+  handle: async ({ broker }: RequestContext, { groupsNames }) => ({
     results: await broker.groups.queries.delete(groupsNames),
   }),
   fail: ({ groupsNames }, errorCode) => ({

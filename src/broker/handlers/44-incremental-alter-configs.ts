@@ -6,9 +6,9 @@ import {
   incrementalAlterConfigsRequest,
   incrementalAlterConfigsResponse,
 } from '../../protocol/schemas/44-incremental-alter-configs.ts';
-import type { BrokerServices } from '../broker-services.ts';
 import { ownConfigProblem } from '../dynamic-config-check.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { NodeServices } from '../node-services.ts';
+import type { NodeRequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -38,7 +38,7 @@ type ResourceResponse = NonNullable<
 >[number];
 
 async function handleIncrementalAlterConfigs(
-  { broker }: RequestContext,
+  { broker }: NodeRequestContext,
   request: IncrementalAlterConfigsRequest,
 ): Promise<MessageInput<typeof incrementalAlterConfigsResponse>> {
   const refused: ResourceResponse[] = [];
@@ -50,11 +50,11 @@ async function handleIncrementalAlterConfigs(
   }
   if (resources.length === 0) return { responses: refused };
   const response = await broker.controller.incrementalAlterConfigs({ ...request, resources });
-  await broker.replicas.caughtUp();
+  await broker.caughtUp();
   return { ...response, responses: [...response.responses, ...refused] };
 }
 
-function problemOf(broker: BrokerServices, resource: Resource): string | null {
+function problemOf(broker: NodeServices, resource: Resource): string | null {
   if (resource.resourceType === configResourceTypes.BROKER_LOGGER) {
     return 'The levels of loggers cannot be changed on this broker.';
   }

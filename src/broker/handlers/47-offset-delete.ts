@@ -3,6 +3,7 @@ import {
   offsetDeleteResponse,
 } from '../../protocol/schemas/47-offset-delete.ts';
 import { hasPartition } from '../metadata-lookup.ts';
+import type { RequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -13,7 +14,7 @@ import { route } from '../route.ts';
 export const offsetDeleteRoute = route({
   request: offsetDeleteRequest,
   response: offsetDeleteResponse,
-  handle({ broker }, request) {
+  handle({ broker }: RequestContext, request) {
     const { image } = broker.controller;
     return broker.groups.offsets.delete(request, (topic, partition) =>
       hasPartition(image, topic, partition),

@@ -5,9 +5,9 @@ import {
   describeQuorumRequest,
   describeQuorumResponse,
 } from '../../protocol/schemas/55-describe-quorum.ts';
-import type { BrokerServices } from '../broker-services.ts';
 import { clusterMetadataTopic } from '../internal-topics.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { NodeServices } from '../node-services.ts';
+import type { NodeRequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -25,7 +25,7 @@ export const describeQuorumRoute = route({
 });
 
 function handleDescribeQuorum(
-  { broker, apiVersion }: RequestContext,
+  { broker, apiVersion }: NodeRequestContext,
   request: DescribeQuorumRequest,
 ): MessageInput<typeof describeQuorumResponse> {
   return {
@@ -41,7 +41,7 @@ function handleDescribeQuorum(
   };
 }
 
-function voterNodes({ config }: BrokerServices) {
+function voterNodes({ config }: NodeServices) {
   const name = config.controllerListeners[0]?.listenerName ?? 'CONTROLLER';
   return config.voters.map(({ nodeId, host, port }) => ({
     nodeId,
@@ -49,7 +49,7 @@ function voterNodes({ config }: BrokerServices) {
   }));
 }
 
-function describeMetadataPartition({ quorum, clock, config }: BrokerServices) {
+function describeMetadataPartition({ quorum, clock, config }: NodeServices) {
   const { leaderId, epoch } = quorum.leaderAndEpoch;
   const isLeader = leaderId === quorum.nodeId;
   const errorCode = errorCodeOf(isLeader ? 'NONE' : 'NOT_LEADER_OR_FOLLOWER');

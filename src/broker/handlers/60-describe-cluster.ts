@@ -7,7 +7,7 @@ import {
 } from '../../protocol/schemas/60-describe-cluster.ts';
 import { authorizedOperations } from '../authorized-operations.ts';
 import { brokerNodes } from '../metadata-lookup.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { NodeRequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
@@ -25,7 +25,7 @@ export const describeClusterRoute = route({
 });
 
 function handleDescribeCluster(
-  { broker, client }: RequestContext,
+  { broker, client }: NodeRequestContext,
   request: DescribeClusterRequest,
 ): MessageInput<typeof describeClusterResponse> {
   const { clusterId, config, controller } = broker;

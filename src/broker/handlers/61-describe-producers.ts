@@ -14,7 +14,7 @@ import { route } from '../route.ts';
 export const describeProducersRoute = route({
   request: describeProducersRequest,
   response: describeProducersResponse,
-  handle: (context, request) => ({
+  handle: (context: RequestContext, request) => ({
     topics: request.topics.map(({ name, partitionIndexes }) => ({
       name,
       partitions: partitionIndexes.map((partitionIndex) => ({
