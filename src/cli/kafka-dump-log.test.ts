@@ -28,3 +28,27 @@ test('bytes after the last whole batch are counted', async () => {
   expect(stdout).toContain('Log starting offset: 7\n');
   expect(stdout).toContain('Found 5 invalid bytes at the end of 00000000000000000007.log\n');
 });
+
+test.each([
+  ['snapshot', '../metadata-shell/snapshot-538-3', '00000000000000000538-0000000003', []],
+  [
+    'snapshot-skip',
+    '../metadata-shell/snapshot-538-3',
+    '00000000000000000538-0000000003',
+    ['--skip-record-metadata'],
+  ],
+  // Of 3.9.1's `kafka-storage.sh format --standalone` (KIP-853).
+  ['voters', 'voters', '00000000000000000000-0000000000', []],
+])(
+  'a snapshot of the metadata (%s) is shown as Kafka shows it',
+  async (name, source, file, more) => {
+    const machine = new ToolMachine();
+    const bytes = readFileSync(testdata(`${source}.checkpoint.bin`));
+    machine.files.create(`/${file}.checkpoint`).write(0, [bytes]);
+    const args = ['--cluster-metadata-decoder', ...more, '--files', `${file}.checkpoint`];
+    const { stdout } = await machine.run(kafkaDumpLog, args);
+    expect(stdout).toBe(
+      `Dumping ${file}.checkpoint\n${readFileSync(testdata(`${name}.txt`), 'utf8')}`,
+    );
+  },
+);

@@ -133,26 +133,27 @@ function recordLine(
   record: DecodedRecord,
   { index, options }: { readonly index: number; readonly options: DumpLogOptions },
 ): string {
-  const parts = ['|'];
-  if (!options.skipsRecordMetadata) {
-    const { offset, timestamp, key, value, headers } = record;
-    const sequence = batch.baseSequence < 0 ? -1 : (batch.baseSequence + index) % 2_147_483_648;
-    parts.push(
-      `offset: ${offset}`,
-      `${batch.timestampType}: ${timestamp}`,
-      `keySize: ${key?.length ?? -1}`,
-      `valueSize: ${value?.length ?? -1}`,
-      `sequence: ${sequence}`,
-      `headerKeys: [${headers.map((header) => header.key).join(',')}]`,
-    );
-  }
-  if (batch.isControl) parts.push(controlRecordText(record));
-  else if (options.decoder !== undefined) {
-    const { key, payload } = options.decoder(record);
-    if (key !== undefined) parts.push(`key: ${key}`);
-    if (payload !== undefined) parts.push(`payload: ${payload}`);
-  }
-  return parts.join(' ');
+  const { skipsRecordMetadata, decoder } = options;
+  let line = skipsRecordMetadata ? '' : `| ${recordMetadata(batch, record, index)}`;
+  if (!skipsRecordMetadata && batch.isControl) line += ` ${controlRecordText(record)}`;
+  if (batch.isControl || decoder === undefined) return line;
+  const { key, payload } = decoder(record);
+  // Without metadata only a key begins a line with a bar, as in Kafka.
+  if (key !== undefined) line += `${skipsRecordMetadata ? '| ' : ' '}key: ${key}`;
+  return payload === undefined ? line : `${line} payload: ${payload}`;
+}
+
+function recordMetadata(batch: RecordBatch, record: DecodedRecord, index: number): string {
+  const { offset, timestamp, key, value, headers } = record;
+  const sequence = batch.baseSequence < 0 ? -1 : (batch.baseSequence + index) % 2_147_483_648;
+  return [
+    `offset: ${offset}`,
+    `${batch.timestampType}: ${timestamp}`,
+    `keySize: ${key?.length ?? -1}`,
+    `valueSize: ${value?.length ?? -1}`,
+    `sequence: ${sequence}`,
+    `headerKeys: [${headers.map((header) => header.key).join(',')}]`,
+  ].join(' ');
 }
 
 function baseName(path: string): string {

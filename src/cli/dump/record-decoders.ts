@@ -24,7 +24,7 @@ export type RecordDecoder = (record: DecodedRecord) => ShownRecord;
 
 /** Keys and values as text. */
 export function decodeAsText({ key, value }: DecodedRecord): ShownRecord {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return {
     key: key === null ? undefined : decoder.decode(key),
     payload: value === null ? undefined : decoder.decode(value),
@@ -32,14 +32,13 @@ export function decodeAsText({ key, value }: DecodedRecord): ShownRecord {
 }
 
 /** `--cluster-metadata-decoder`. */
-export function decodeMetadata({ value }: DecodedRecord): ShownRecord {
+export function decodeMetadata({ offset, value }: DecodedRecord): ShownRecord {
   if (value === null) return { key: undefined, payload: undefined };
   try {
     return { key: undefined, payload: metadataRecordToJson(value) };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    const reason = error.message;
-    return { key: undefined, payload: `Error at ${value.length}, skipping. ${reason}` };
+    return { key: undefined, payload: `Error at ${offset}, skipping. ${error.message}` };
   }
 }
 
