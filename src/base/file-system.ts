@@ -85,7 +85,10 @@ export async function readFile(files: FileSystem, path: string): Promise<Uint8Ar
   }
 }
 
-/** Replaces a file so that a reader sees the old or the new content, never a part (`.tmp`, flush, rename). */
+/**
+ * Replaces a file so that a reader sees the old or the new content, never a part (`.tmp`, flush, rename);
+ * when it resolves, the new content survives the death of the machine (Kafka's `Utils.atomicMoveWithFallback`).
+ */
 export async function writeFileAtomically(
   files: FileSystem,
   path: string,
@@ -100,4 +103,5 @@ export async function writeFileAtomically(
     await file.close();
   }
   await files.rename(temporary, path);
+  await files.flushDirectory(path.slice(0, path.lastIndexOf('/')) || '/');
 }

@@ -40,6 +40,7 @@ export class MetadataLog implements RaftLog {
   ): Promise<MetadataLog> {
     const folder = `${logDir}/${clusterMetadataTopic}-0`;
     await ctx.files.makeDirectory(folder);
+    await ctx.files.flushDirectory(logDir);
     const snapshots = await findSnapshots(ctx.files, folder);
     const log = await PartitionLog.open(ctx, {
       topic: clusterMetadataTopic,
@@ -118,7 +119,6 @@ export class MetadataLog implements RaftLog {
 
   async writeSnapshot(id: OffsetAndEpoch, content: Uint8Array): Promise<void> {
     await writeFileAtomically(this.#files, this.#pathOf(id), content);
-    await this.#files.flushDirectory(this.folder);
     this.#addSnapshot(id);
   }
 

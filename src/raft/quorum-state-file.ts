@@ -34,7 +34,6 @@ export class QuorumStateFile implements ElectionStore {
   async write(election: ElectionState): Promise<void> {
     const text = formatQuorumState(election, this.#voters);
     await writeFileAtomically(this.#files, this.#path, new TextEncoder().encode(text));
-    await this.#files.flushDirectory(this.#directory);
   }
 
   get #path(): string {

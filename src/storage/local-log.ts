@@ -37,6 +37,9 @@ export class LocalLog {
   #logEndOffset: number;
   #recoveryPoint: number;
   #unflushedRecords = 0;
+  /** Segment files created, and how many of their names survive the death of the machine. */
+  #createdFiles = 1;
+  #namedFiles = 0;
   /** Offset of the next read of a sequential reader → where it is in which segment. */
   readonly #readPositions = new Map<number, { segment: LogSegment; position: number }>();
 
@@ -106,6 +109,7 @@ export class LocalLog {
     old.sealIndexes();
     const base = this.#logEndOffset;
     this.segments.add(LogSegment.create(this.#files, this.#folder, base, this.#clock.nowMs()));
+    this.#createdFiles++;
     this.#background.add(async () => {
       if (!this.segments.all.includes(old)) return;
       await old.flush();
@@ -197,7 +201,15 @@ export class LocalLog {
     if (upTo <= this.#recoveryPoint) return;
     const from = this.segments.floorIndex(this.#recoveryPoint);
     for (const segment of this.segments.all.slice(from)) await segment.flush();
+    await this.#flushNames();
     this.#recoveryPoint = Math.max(this.#recoveryPoint, Math.min(upTo, this.#logEndOffset));
+  }
+
+  async #flushNames(): Promise<void> {
+    const created = this.#createdFiles;
+    if (created <= this.#namedFiles) return;
+    await this.#files.flushDirectory(this.#folder);
+    this.#namedFiles = Math.max(this.#namedFiles, created);
   }
 
   /** Removes files whose delay is over; writes index entries that wait in memory. */

@@ -86,5 +86,4 @@ export async function writeCleanShutdown(
 ): Promise<void> {
   const content = new TextEncoder().encode(JSON.stringify({ version: 0, brokerEpoch }));
   await writeFileAtomically(files, `${logDir}/${cleanShutdownName}`, content);
-  await files.flushDirectory(logDir);
 }

@@ -209,6 +209,7 @@ export class LogManager {
     const logDir = creation.logDir ?? this.#emptiestDir();
     const folder = `${logDir}/${name}`;
     await files.makeDirectory(folder);
+    await files.flushDirectory(logDir);
     await writeTopicId(files, folder, topicId);
     const config = configFor(topic);
     const options = { topic, partition, topicId, folder, config, isCleanShutdown: true };

@@ -53,7 +53,6 @@ export async function writeMetaProperties(
   if (meta.clusterId !== undefined) lines.push(`cluster.id=${meta.clusterId}`);
   const content = new TextEncoder().encode(`${lines.join('\n')}\n`);
   await writeFileAtomically(files, `${logDir}/${metaPropertiesName}`, content);
-  await files.flushDirectory(logDir);
 }
 
 /** Simplified: of Java's Properties format, comments, `=` and `:`, and backslashes before single characters. */

@@ -1,0 +1,117 @@
+import { FileError } from '../../../base/file-system.ts';
+import type { Random } from '../../../base/random.ts';
+import { SeededRandom } from '../../../host/virtual/seeded-random.ts';
+import { VirtualClock } from '../../../host/virtual/virtual-clock.ts';
+import { VirtualScheduler } from '../../../host/virtual/virtual-scheduler.ts';
+import type { QuorumEffect, RaftRequest, RaftResponse } from '../../../raft/quorum-types.ts';
+import { NotLeaderError, type RaftListener } from '../../../raft/raft-listener.ts';
+import { Story } from '../story.ts';
+import type { Finding } from '../theorems/theorem.ts';
+import { MessageNetwork } from './message-network.ts';
+import { type RaftLife, RaftMachine, type RaftWitness } from './raft-machine.ts';
+import { RaftTeller } from './raft-teller.ts';
+import { RaftTheorems } from './raft-theorems.ts';
+
+export interface RaftWorldOptions {
+  readonly seed: number;
+  readonly nodes: number;
+  /** Tells votes and replication too. */
+  readonly isDetailed?: boolean;
+}
+
+/** A quorum of replicas on virtual machines, watched by the theorems. */
+export class RaftWorld implements RaftWitness {
+  readonly clock = new VirtualClock();
+  readonly scheduler = new VirtualScheduler(this.clock, { settle: nextImmediate });
+  readonly random: Random;
+  readonly network: MessageNetwork;
+  readonly story = new Story(this.clock);
+  readonly theorems: RaftTheorems;
+  readonly machines: readonly RaftMachine[];
+  /** The first theorem that was found to be broken. */
+  finding: Finding | undefined;
+  readonly #teller: RaftTeller;
+  /** How many values each leader has appended in each epoch. */
+  readonly #appended = new Map<string, number>();
+
+  constructor({ seed, nodes, isDetailed = false }: RaftWorldOptions) {
+    this.random = new SeededRandom(seed);
+    this.network = new MessageNetwork(this.scheduler, this.random);
+    this.#teller = new RaftTeller(this.story, { isDetailed });
+    this.theorems = new RaftTheorems((finding) => {
+      this.finding ??= finding;
+    });
+    const voters = Array.from({ length: nodes }, (_, index) => index + 1);
+    const { clock, scheduler, network, random } = this;
+    this.machines = voters.map(
+      (id) => new RaftMachine({ id, voters, clock, scheduler, network, random, witness: this }),
+    );
+  }
+
+  async format(): Promise<void> {
+    for (const machine of this.machines) await machine.format();
+  }
+
+  get lives(): readonly RaftLife[] {
+    return this.machines.flatMap(({ life }) => (life === undefined ? [] : [life]));
+  }
+
+  /** The leader of the largest epoch among those that run. */
+  get leader(): RaftLife | undefined {
+    const leaders = this.lives.filter(({ raft }) => raft.role.kind === 'leader');
+    return leaders.sort((a, b) => b.raft.role.epoch - a.raft.role.epoch)[0];
+  }
+
+  /** Appends a value of its own at a leader; answers whether the leader has taken it. */
+  append(life: RaftLife): boolean {
+    const { raft, name, process } = life;
+    const { epoch } = raft.role;
+    const writer = `${name}@${epoch}`;
+    const sequence = this.#appended.get(writer) ?? 0;
+    let isTaken = false;
+    process.run(() => {
+      try {
+        raft.append(epoch, [new TextEncoder().encode(`${writer}#${sequence}`)]);
+        isTaken = true;
+      } catch (error) {
+        // A full disk ends the replica by itself.
+        if (!(error instanceof NotLeaderError || error instanceof FileError)) throw error;
+      }
+    });
+    if (isTaken) this.#appended.set(writer, sequence + 1);
+    return isTaken;
+  }
+
+  effect(life: RaftLife, effect: QuorumEffect): void {
+    this.#teller.effect(life, effect);
+    this.theorems.observe(life, effect);
+  }
+
+  answered(life: RaftLife, to: number, request: RaftRequest, response: RaftResponse): void {
+    this.#teller.answered(life, to, request, response);
+  }
+
+  listenerOf(life: RaftLife): RaftListener {
+    const { theorems } = this;
+    return {
+      handleCommit: (batch) => theorems.hears(life, batch),
+      handleLoadSnapshot: (snapshot) => theorems.hearsSnapshot(life, snapshot),
+      handleLeaderChange: ({ leaderId, epoch }) => {
+        if (leaderId === life.id) theorems.hearsOfOwnLeadership(life, epoch);
+      },
+    };
+  }
+
+  /** A replica may give up when its disk fails it, and only then. */
+  fault(machine: RaftMachine, error: unknown): void {
+    const hasExcuse = machine.disk.isFull;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.story.tell(`${machine.name} cannot go on: ${reason}`);
+    machine.kill();
+    if (!hasExcuse) this.theorems.fault.hasFailed(machine.name, error);
+  }
+}
+
+function nextImmediate(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
