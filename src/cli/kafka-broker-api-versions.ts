@@ -25,6 +25,9 @@ const clientMax: Readonly<Record<string, number>> = {
   FindCoordinator: 5,
   ListOffsets: 8,
 };
+/** DescribeTopicPartitions, the newest API of 3.8. */
+const lastKnownKey = 75;
+
 /** Between brokers and controllers only, but in the client's list all the same. */
 const internalApis: ReadonlySet<string> = new Set([
   'AlterPartition',
@@ -47,7 +50,8 @@ async function run(call: JoptCall): Promise<ExitCode> {
 }
 
 function describeVersions(versions: ReadonlyMap<number, VersionRange>): readonly string[] {
-  const known = apis.filter(isClientApi);
+  // What came after 3.8 its client does not know.
+  const known = apis.filter((api) => api.key <= lastKnownKey && isClientApi(api));
   const unknownKeys = [...versions.keys()].filter((key) => !known.some((api) => api.key === key));
   const lines = known.map((api) => [api.key, describeApi(api, versions.get(api.key))] as const);
   const unknown = unknownKeys.map((key) => {

@@ -171,6 +171,9 @@ import {
   describeTopicPartitionsRequest,
   describeTopicPartitionsResponse,
 } from './schemas/75-describe-topic-partitions.ts';
+import { addRaftVoterRequest, addRaftVoterResponse } from './schemas/80-add-raft-voter.ts';
+import { removeRaftVoterRequest, removeRaftVoterResponse } from './schemas/81-remove-raft-voter.ts';
+import { updateRaftVoterRequest, updateRaftVoterResponse } from './schemas/82-update-raft-voter.ts';
 
 /** Who answers a request: brokers on their listeners, controllers on theirs. */
 export type ListenerKind = 'broker' | 'controller';
@@ -279,9 +282,12 @@ const table: readonly ApiRow[] = [
   [assignReplicasToDirsRequest, assignReplicasToDirsResponse, [0, 0], CONTROLLER],
   [listClientMetricsResourcesRequest, listClientMetricsResourcesResponse, [0, 0], BROKER],
   [describeTopicPartitionsRequest, describeTopicPartitionsResponse, [0, 0], BROKER],
+  [addRaftVoterRequest, addRaftVoterResponse, [0, 0], EVERYWHERE],
+  [removeRaftVoterRequest, removeRaftVoterResponse, [0, 0], EVERYWHERE],
+  [updateRaftVoterRequest, updateRaftVoterResponse, [0, 0], CONTROLLER],
 ];
 
-/** Every API of Kafka 3.8, in the order of keys. Which ones are advertised is the broker's to say. */
+/** Every API of Kafka 3.8 and those of 3.9 that change voters (KIP-853), in the order of keys. Which ones are advertised is the broker's to say. */
 export const apis: readonly ApiSpec[] = table.map(([request, response, versions, listeners]) => ({
   key: request.apiKey ?? -1,
   name: request.name.slice(0, -'Request'.length),
@@ -291,8 +297,9 @@ export const apis: readonly ApiSpec[] = table.map(([request, response, versions,
   listeners,
 }));
 
+const apisByKey: ReadonlyMap<number, ApiSpec> = new Map(apis.map((api) => [api.key, api]));
+
 /** The API with that key. */
 export function apiOf(key: number): ApiSpec | undefined {
-  const api = apis[key];
-  return api?.key === key ? api : undefined;
+  return apisByKey.get(key);
 }
