@@ -1,12 +1,16 @@
 import { QuorumStateFile } from '../raft/quorum-state-file.ts';
 import { RaftClient } from '../raft/raft-client.ts';
+import { RaftApis } from '../raft/raft-wire-server.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import type { KafkaConfig } from './kafka-config.ts';
 import { MetadataLog } from './metadata-log.ts';
+import { NodeRaftTransport } from './raft-transport.ts';
 
 /** This node's replica of the metadata log: a voter, or an observer where its id is not among the voters. */
 export interface RaftNode {
   readonly quorum: RaftClient;
+  /** Answers what other replicas ask over the controller listener. */
+  readonly apis: RaftApis;
   /** Takes part in the quorum from now on. Rejects with QuorumStateError or FileError. */
   start(): Promise<void>;
   /** A leader says goodbye, so that the others elect at once; then the log is flushed and closed. */
@@ -15,6 +19,8 @@ export interface RaftNode {
 
 export interface RaftNodeOptions {
   readonly clusterId: string;
+  /** How much of a snapshot is fetched at once; for tests. */
+  readonly snapshotPartBytes?: number;
   /** The metadata log failed: the node can go on no more. */
   onFault(error: unknown): void;
 }
@@ -25,7 +31,7 @@ const shutdownTimeoutMs = 5_000;
 export async function openRaftNode(
   ports: BrokerPorts,
   config: KafkaConfig,
-  { onFault }: RaftNodeOptions,
+  { clusterId, snapshotPartBytes, onFault }: RaftNodeOptions,
 ): Promise<RaftNode> {
   const { files, clock, scheduler, random, logger, codecs } = ports;
   const onStorageError = (_folder: string, error: unknown) => onFault(error);
@@ -35,6 +41,17 @@ export async function openRaftNode(
     { segmentBytes: config.number('metadata.log.segment.bytes') },
   );
   const voters = config.voters.map(({ nodeId }) => nodeId);
+  const addressOf = (id: number) => config.voters.find(({ nodeId }) => nodeId === id);
+  const endpointOf = (id: number) => {
+    const address = addressOf(id);
+    return address && `${address.host}:${address.port}`;
+  };
+  const transport = new NodeRaftTransport(ports, {
+    nodeId: config.nodeId,
+    clusterId,
+    requestTimeoutMs: config.number('controller.quorum.request.timeout.ms'),
+    addressOf,
+  });
   const quorum = new RaftClient({
     nodeId: config.nodeId,
     voters,
@@ -43,10 +60,12 @@ export async function openRaftNode(
       electionBackoffMaxMs: config.number('controller.quorum.election.backoff.max.ms'),
       fetchTimeoutMs: config.number('controller.quorum.fetch.timeout.ms'),
       retryBackoffMs: config.number('controller.quorum.retry.backoff.ms'),
+      ...(snapshotPartBytes !== undefined && { snapshotPartBytes }),
     },
     log,
     elections: new QuorumStateFile(files, log.folder, voters),
-    transport: loneVoterTransport,
+    transport,
+    endpointOf,
     clock,
     scheduler,
     random,
@@ -55,19 +74,12 @@ export async function openRaftNode(
   });
   return {
     quorum,
+    apis: new RaftApis(clusterId, quorum),
     start: () => quorum.start(),
     async close() {
       await quorum.shutdown(shutdownTimeoutMs);
+      transport.dispose();
       await log.close();
     },
   };
-}
-
-/** A quorum of one asks nobody. Simplified: requests between voters come with the quorum of three. */
-const loneVoterTransport = {
-  send: () => Promise.reject(new NoOtherVoterError()),
-};
-
-class NoOtherVoterError extends Error {
-  override readonly name = 'NoOtherVoterError';
 }

@@ -2,6 +2,7 @@ import type { BrokerServices } from './broker-services.ts';
 import type { ControllerServices } from './controller-services.ts';
 import { produceRoute } from './handlers/00-produce.ts';
 import { fetchRoute } from './handlers/01-fetch.ts';
+import { fetchMetadataRoute } from './handlers/01-fetch-metadata.ts';
 import { listOffsetsRoute } from './handlers/02-list-offsets.ts';
 import { metadataRoute } from './handlers/03-metadata.ts';
 import { offsetCommitRoute } from './handlers/08-offset-commit.ts';
@@ -29,10 +30,14 @@ import { incrementalAlterConfigsRoute } from './handlers/44-incremental-alter-co
 import { alterPartitionReassignmentsRoute } from './handlers/45-alter-partition-reassignments.ts';
 import { listPartitionReassignmentsRoute } from './handlers/46-list-partition-reassignments.ts';
 import { offsetDeleteRoute } from './handlers/47-offset-delete.ts';
+import { voteRoute } from './handlers/52-vote.ts';
+import { beginQuorumEpochRoute } from './handlers/53-begin-quorum-epoch.ts';
+import { endQuorumEpochRoute } from './handlers/54-end-quorum-epoch.ts';
 import { describeQuorumRoute } from './handlers/55-describe-quorum.ts';
 import { alterPartitionRoute } from './handlers/56-alter-partition.ts';
 import { updateFeaturesRoute } from './handlers/57-update-features.ts';
 import { envelopeRoute } from './handlers/58-envelope.ts';
+import { fetchSnapshotRoute } from './handlers/59-fetch-snapshot.ts';
 import { describeClusterRoute } from './handlers/60-describe-cluster.ts';
 import { describeProducersRoute } from './handlers/61-describe-producers.ts';
 import { brokerRegistrationRoute } from './handlers/62-broker-registration.ts';
@@ -92,6 +97,11 @@ export const brokerRoutes: readonly Route<BrokerServices>[] = [
 export const controllerRoutes: readonly Route<ControllerServices>[] = [
   ...nodeRoutes,
   envelopeRoute,
+  fetchMetadataRoute,
+  voteRoute,
+  beginQuorumEpochRoute,
+  endQuorumEpochRoute,
+  fetchSnapshotRoute,
   alterPartitionRoute,
   brokerRegistrationRoute,
   brokerHeartbeatRoute,

@@ -85,20 +85,37 @@ export function onVoteResponse(
   return countVotes(state, role, nowMs);
 }
 
+/** The request did not get there: until it does, this voter helps nobody. */
+export function onVoteFailed(
+  state: QuorumState,
+  to: number,
+  request: VoteMessage,
+  nowMs: number,
+): QuorumEffect[] {
+  const { role } = state;
+  if (role.kind !== 'candidate' || request.epoch !== role.epoch) return [];
+  role.unreachable.add(to);
+  return countVotes(state, role, nowMs);
+}
+
 function countVotes(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
   const votes = [...role.votes.values()];
   const granted = votes.filter((vote) => vote === 'granted').length;
   if (majorityOf(state) <= granted) return becomeLeader(state, nowMs);
   const rejected = votes.length - granted;
-  const isLost = state.voters.length - rejected < majorityOf(state);
+  const silent = [...role.unreachable].filter((id) => !role.votes.has(id)).length;
+  // Somebody else stands and has split the votes of those who can be reached: no need to wait for the others.
+  const missing = rejected === 0 ? 0 : silent;
+  const isLost = state.voters.length - rejected - missing < majorityOf(state);
   return isLost && role.backoffDeadlineMs === undefined ? backOff(state, role, nowMs) : [];
 }
 
 /** The election is lost: wait, longer each time and at random, so that another one can win. */
 export function backOff(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
-  const base = 100 * randomBelow(state.random, 2 ** Math.min(role.retries, 10)) + 100;
-  const backoffMs = Math.min(base, state.config.electionBackoffMaxMs);
-  const next: CandidateRole = { ...role, backoffDeadlineMs: nowMs + backoffMs };
+  const rangeMs = 100 * 2 ** Math.min(role.retries, 10);
+  const backoffMs = 50 + randomBelow(state.random, rangeMs);
+  const deadlineMs = nowMs + Math.min(backoffMs, state.config.electionBackoffMaxMs);
+  const next: CandidateRole = { ...role, backoffDeadlineMs: deadlineMs };
   state.role = next;
   return [{ kind: 'become', role: next }];
 }

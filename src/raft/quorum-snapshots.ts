@@ -10,8 +10,7 @@ import type {
 } from './quorum-types.ts';
 import type { OffsetAndEpoch } from './raft-log.ts';
 
-/** A part of a snapshot, at most; Kafka's `MAX_FETCH_SIZE_BYTES`. */
-const PART_BYTES_MAX = 8 * 1024 * 1024;
+const PART_BYTES_DEFAULT = 8 * 1024 * 1024;
 /** A larger one is no metadata of a cluster: it would not fit into memory either. */
 const SNAPSHOT_BYTES_MAX = 1024 * 1024 * 1024;
 
@@ -24,7 +23,7 @@ export function snapshotMessage(state: QuorumState, snapshot: SnapshotFetch): Fe
     replicaId: state.nodeId,
     id,
     position,
-    maxBytes: PART_BYTES_MAX,
+    maxBytes: state.config.snapshotPartBytes ?? PART_BYTES_DEFAULT,
   };
 }
 

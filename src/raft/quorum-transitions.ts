@@ -43,6 +43,7 @@ export function becomeCandidate(state: QuorumState, nowMs: number): QuorumEffect
     epoch: role.epoch + 1,
     retries: role.kind === 'candidate' ? role.retries + 1 : 1,
     votes: new Map([[state.nodeId, 'granted']]),
+    unreachable: new Set(),
     electionDeadlineMs: nowMs + randomElectionTimeoutMs(state),
     backoffDeadlineMs: undefined,
   });

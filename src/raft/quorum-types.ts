@@ -10,6 +10,8 @@ export interface QuorumConfig {
   readonly fetchTimeoutMs: number;
   /** How soon a request that failed is sent again. */
   readonly retryBackoffMs: number;
+  /** A part of a snapshot, at most; 8 MiB unless given (Kafka's `MAX_FETCH_SIZE_BYTES`). */
+  readonly snapshotPartBytes?: number;
 }
 
 /** What the state machine may ask of the log; answers are at once. */
@@ -58,6 +60,8 @@ export interface CandidateRole {
   readonly epoch: number;
   readonly retries: number;
   readonly votes: Map<number, 'granted' | 'rejected'>;
+  /** Voters whom the request for a vote did not reach. */
+  readonly unreachable: Set<number>;
   readonly electionDeadlineMs: number;
   /** Set once the election is lost: the next one begins then. */
   readonly backoffDeadlineMs: number | undefined;

@@ -117,6 +117,10 @@ export class RaftClient implements Quorum, Disposable {
     return { leaderId: leaderIdOf(this.#state), epoch: this.#state.role.epoch };
   }
 
+  get logStartOffset(): number {
+    return this.#options.log.logStartOffset;
+  }
+
   get logEndOffset(): number {
     return this.#options.log.logEndOffset;
   }
@@ -310,6 +314,7 @@ export class RaftClient implements Quorum, Disposable {
   async #truncate(offset: number): Promise<void> {
     await this.#options.log.truncateTo(offset);
     this.#delivery.forgetFrom(offset);
+    this.#lines.truncated(this.#state, offset);
     this.#flushSoon();
   }
 

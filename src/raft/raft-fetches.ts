@@ -13,7 +13,6 @@ const PARKED_MAX = 1000;
 
 interface ParkedFetch {
   readonly request: FetchMessage;
-  readonly highWatermark: number | undefined;
   readonly respond: (response: RaftResponse) => void;
   readonly timer: Disposable;
 }
@@ -24,6 +23,8 @@ export class RaftFetches implements Disposable {
   readonly #scheduler: Scheduler;
   readonly #state: () => QuorumState;
   readonly #parked = new Map<number, ParkedFetch>();
+  /** The high watermark that each replica was last told: news of it do not wait (KIP-1166). */
+  readonly #told = new Map<number, number | undefined>();
 
   constructor(log: RaftLog, scheduler: Scheduler, state: () => QuorumState) {
     this.#log = log;
@@ -33,28 +34,31 @@ export class RaftFetches implements Disposable {
 
   answer(request: FetchMessage, respond: (response: RaftResponse) => void): void {
     // A replica that fetches again has given up its earlier fetch.
-    this.#release(request.replicaId);
-    const isDue = request.fetchOffset < this.#log.logEndOffset || request.maxWaitMs <= 0;
-    if (isDue || PARKED_MAX <= this.#parked.size) {
+    const { replicaId, maxWaitMs } = request;
+    this.#release(replicaId);
+    if (this.#hasNews(request) || maxWaitMs <= 0 || PARKED_MAX <= this.#parked.size) {
       this.#read(request, respond);
       return;
     }
-    const waitMs = Math.min(request.maxWaitMs, FETCH_WAIT_MS_MAX);
+    const waitMs = Math.min(maxWaitMs, FETCH_WAIT_MS_MAX);
     const timer = this.#scheduler.after(waitMs, () => {
-      this.#release(request.replicaId);
+      this.#release(replicaId);
     });
-    const { highWatermark } = this.#state();
-    this.#parked.set(request.replicaId, { request, highWatermark, respond, timer });
+    this.#parked.set(replicaId, { request, respond, timer });
   }
 
   /** Something changed: answers what has waited for it. */
   wake(): void {
-    const { highWatermark, role } = this.#state();
-    for (const [replicaId, { request, highWatermark: known }] of this.#parked) {
-      const hasRecords = request.fetchOffset < this.#log.logEndOffset;
-      const isDeposed = role.kind !== 'leader';
-      if (hasRecords || isDeposed || highWatermark !== known) this.#release(replicaId);
+    const isDeposed = this.#state().role.kind !== 'leader';
+    for (const [replicaId, { request }] of this.#parked) {
+      if (isDeposed || this.#hasNews(request)) this.#release(replicaId);
     }
+  }
+
+  #hasNews({ fetchOffset, replicaId }: FetchMessage): boolean {
+    const { highWatermark } = this.#state();
+    const isToldAll = this.#told.get(replicaId) === highWatermark;
+    return fetchOffset < this.#log.logEndOffset || !isToldAll;
   }
 
   dispose(): void {
@@ -72,21 +76,26 @@ export class RaftFetches implements Disposable {
   #read(request: FetchMessage, respond: (response: RaftResponse) => void): void {
     const { role } = this.#state();
     if (role.kind !== 'leader' || this.#log.logEndOffset <= request.fetchOffset) {
-      respond(this.#response(new Uint8Array(0)));
+      respond(this.#response(request, new Uint8Array(0)));
       return;
     }
     this.#log.read(request.fetchOffset, this.#log.logEndOffset, FETCH_BYTES_MAX).then(
       (records) => {
-        respond(this.#response(records));
+        respond(this.#response(request, records));
       },
       () => {
-        respond({ ...this.#response(new Uint8Array(0)), errorCode: 'UNKNOWN_SERVER_ERROR' });
+        respond({
+          ...this.#response(request, new Uint8Array(0)),
+          errorCode: 'UNKNOWN_SERVER_ERROR',
+        });
       },
     );
   }
 
-  #response(records: Uint8Array): RaftResponse {
+  #response({ replicaId }: FetchMessage, records: Uint8Array): RaftResponse {
     const state = this.#state();
+    if (PARKED_MAX <= this.#told.size) this.#told.clear();
+    this.#told.set(replicaId, state.highWatermark);
     const isLeader = state.role.kind === 'leader';
     return {
       errorCode: isLeader ? 'NONE' : 'NOT_LEADER_OR_FOLLOWER',

@@ -1,5 +1,6 @@
 import type { Logger, LogLevel } from '../base/logger.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
+import { leaderIdOf } from './quorum-transitions.ts';
 import type { CandidateRole, LeaderRole, QuorumRole, QuorumState } from './quorum-types.ts';
 
 const stateSource = 'org.apache.kafka.raft.QuorumState';
@@ -17,25 +18,30 @@ interface LinePorts {
 /** What Kafka's raft prints of its elections, word by word: where a learner looks who leads, and why. */
 export class RaftLogLines {
   readonly #ports: LinePorts;
-  #before = 'null';
-  #kindBefore: QuorumRole['kind'] | undefined;
+  #before: { readonly role: QuorumRole; readonly atMs: number } | undefined;
 
   constructor(ports: LinePorts) {
     this.#ports = ports;
   }
 
   transition(state: QuorumState, role: QuorumRole, nowMs: number): void {
-    const after = this.#describe(state, role, nowMs);
+    const before = this.#before;
     if (role.kind === 'candidate' && role.backoffDeadlineMs !== undefined) {
       this.#sayBackOff(role, nowMs);
       return;
     }
-    if (role.kind === 'candidate' && this.#kindBefore === 'follower') {
+    if (role.kind === 'candidate' && before?.role.kind === 'follower') {
       this.say('INFO', 'Become candidate due to fetch timeout');
     }
-    this.say('INFO', `Completed transition to ${after} from ${this.#before}`, stateSource);
-    this.#before = after;
-    this.#kindBefore = role.kind;
+    const from = before === undefined ? 'null' : this.#describe(state, before.role, before.atMs);
+    const to = this.#describe(state, role, nowMs);
+    this.say('INFO', `Completed transition to ${to} from ${from}`, stateSource);
+    this.#before = { role, atMs: nowMs };
+  }
+
+  truncated(state: QuorumState, offset: number): void {
+    const leaderId = leaderIdOf(state) ?? -1;
+    this.say('INFO', `Truncated to offset ${offset} from Fetch response from leader ${leaderId}`);
   }
 
   say(level: LogLevel, message: string, source = clientSource): void {

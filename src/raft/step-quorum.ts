@@ -1,10 +1,12 @@
 import { assert } from '../base/assert.ts';
 import { randomBelow } from '../base/random.ts';
+import { retryLater } from './quorum-contact.ts';
 import {
   backOff,
   followEpoch,
   onBeginQuorumEpoch,
   onEndQuorumEpoch,
+  onVoteFailed,
   onVoteRequest,
   onVoteResponse,
 } from './quorum-elections.ts';
@@ -83,11 +85,13 @@ function onEvent(state: QuorumState, event: QuorumEvent): QuorumEffect[] {
       return onRequest(state, event.requestId, event.request, nowMs);
     case 'response':
       state.inFlight.delete(event.from);
-      return onResponse(state, event, nowMs);
+      return respondedBy(state, event, nowMs);
     case 'request-failed':
       state.inFlight.delete(event.to);
       state.retryAtMs.set(event.to, nowMs + state.config.retryBackoffMs);
-      return [];
+      return event.request.api === 'vote'
+        ? onVoteFailed(state, event.to, event.request, nowMs)
+        : [];
     case 'resign':
       return onResign(state, event.epoch, nowMs);
   }
@@ -132,6 +136,7 @@ function startRole(
       epoch,
       retries: 1,
       votes: new Map([[state.nodeId, 'granted']]),
+      unreachable: new Set(),
       electionDeadlineMs,
       backoffDeadlineMs: undefined,
     };
@@ -171,6 +176,20 @@ function onRequest(
     case 'fetch-snapshot':
       return onFetchSnapshotRequest(state, requestId, request, nowMs);
   }
+}
+
+function respondedBy(
+  state: QuorumState,
+  event: Parameters<typeof onResponse>[1],
+  nowMs: number,
+): QuorumEffect[] {
+  const effects = onResponse(state, event, nowMs);
+  const { request, response } = event;
+  const { epoch } = state.role;
+  // Nothing came of it and nothing changed: asked again at once, it would be answered the same.
+  const isInVain = response.errorCode !== 'NONE' || response.epoch !== epoch;
+  const isAgain = request.epoch === epoch && effects.length === 0;
+  return isInVain && isAgain ? retryLater(state, event.from, nowMs) : effects;
 }
 
 function onResponse(

@@ -1,0 +1,16 @@
+import { voteRequest, voteResponse } from '../../protocol/schemas/52-vote.ts';
+import type { ControllerServices } from '../controller-services.ts';
+import type { RequestContextOf } from '../request-context.ts';
+import { route } from '../route.ts';
+
+/**
+ * Vote (52), v0
+ *
+ * A candidate asks a voter for its vote in an epoch (KIP-595).
+ */
+export const voteRoute = route({
+  request: voteRequest,
+  response: voteResponse,
+  handle: ({ broker }: RequestContextOf<ControllerServices>, request) =>
+    broker.raft.apis.vote(request),
+});

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { RaftCluster } from '../testing/raft/raft-cluster.ts';
+
+async function startedCluster(properties?: Readonly<Record<string, string>>): Promise<RaftCluster> {
+  const cluster = new RaftCluster([1, 2, 3], properties);
+  for (const id of [1, 2, 3]) await cluster.start(id);
+  await cluster.untilLeader();
+  return cluster;
+}
+
+test('three voters elect a leader over the wire and replicate what it appends', async () => {
+  const cluster = await startedCluster();
+  await cluster.commit('a');
+  for (const id of [1, 2, 3]) expect(cluster.machine(id).heard).toEqual(['a']);
+  expect(cluster.faults).toEqual([]);
+});
+
+test('when the leader is killed, another one leads well within three seconds and nothing is lost', async () => {
+  const cluster = await startedCluster();
+  await cluster.commit('a');
+  const { quorum: first } = await cluster.untilLeader();
+  cluster.crash(first.nodeId);
+  const { quorum: second, tookMs } = await cluster.untilLeader(first.nodeId);
+  expect(tookMs).toBeLessThan(2_500);
+  await cluster.commit('b');
+  await cluster.start(first.nodeId);
+  await cluster.scheduler.advance(1_000);
+  for (const id of [1, 2, 3]) expect(cluster.machine(id).heard).toEqual(['a', 'b']);
+  expect(second.leaderAndEpoch.epoch).toBeGreaterThan(first.leaderAndEpoch.epoch);
+  expect(cluster.faults).toEqual([]);
+});
+
+test('a leader that is stopped hands over at once', async () => {
+  const cluster = await startedCluster();
+  const { quorum: first } = await cluster.untilLeader();
+  const stopping = cluster.stop(first.nodeId);
+  const { tookMs } = await cluster.untilLeader(first.nodeId);
+  await stopping;
+  expect(tookMs).toBeLessThan(100);
+});
+
+test('a leader that was cut off loses what nobody else had and takes what the others committed', async () => {
+  const cluster = await startedCluster();
+  await cluster.commit('a');
+  const { quorum: old } = await cluster.untilLeader();
+  const others = [1, 2, 3].filter((id) => id !== old.nodeId);
+  for (const id of others) cluster.network.cut(`worker${old.nodeId}`, `worker${id}`);
+  old.append(old.leaderAndEpoch.epoch, [new TextEncoder().encode('lost')]);
+  await cluster.untilLeader(old.nodeId);
+  await cluster.commit('b');
+  cluster.network.heal();
+  await cluster.scheduler.advance(8_000);
+  await cluster.commit('c');
+  for (const id of [1, 2, 3]) expect(cluster.machine(id).heard).toEqual(['a', 'b', 'c']);
+  expect(cluster.lines.join('\n')).toMatch(/Truncat/i);
+  expect(cluster.faults).toEqual([]);
+});
+
+test('an observer follows, and the leader describes it', async () => {
+  const cluster = await startedCluster();
+  await cluster.commit('a');
+  await cluster.start(9);
+  await cluster.scheduler.advance(2_000);
+  await cluster.commit('b');
+  expect(cluster.machine(9).heard).toEqual(['a', 'b']);
+  const topics = [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }];
+  const described = cluster.leader?.describe({ topics }).topics[0]?.partitions[0];
+  expect(described?.currentVoters.map(({ replicaId }) => replicaId)).toEqual([1, 2, 3]);
+  expect(described?.observers).toMatchObject([{ replicaId: 9, logEndOffset: 3 }]);
+});
+
+test('an observer that is behind the start of the log fetches the snapshot in parts and then the log', async () => {
+  const cluster = await startedCluster();
+  const big = 'x'.repeat(5_000);
+  for (const value of [big, `${big}y`, 'z']) await cluster.commit(value);
+  const { quorum } = await cluster.untilLeader();
+  const values = [big, `${big}y`, 'z'].map((value) => new TextEncoder().encode(value));
+  await quorum.createSnapshot(4, { lastContainedLogTimestampMs: 0, values });
+  await cluster.start(9);
+  await cluster.scheduler.advance(2_000);
+  await cluster.commit('after');
+  expect(cluster.machine(9).heard.map((value) => value.length)).toEqual([5_000, 5_001, 1, 5]);
+  expect(cluster.lines.some((line) => line.includes('after downloading its snapshot'))).toBe(true);
+  expect(cluster.faults).toEqual([]);
+});

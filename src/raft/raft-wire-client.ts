@@ -1,0 +1,207 @@
+import { type ErrorCode, errorNameOf } from '../protocol/error-codes.ts';
+import { batchesOf } from '../protocol/records/record-batch.ts';
+import { CorruptRecordError } from '../protocol/records/record-errors.ts';
+import type { MessageInput } from '../protocol/schema.ts';
+import type { FetchResponse, fetchRequest, PartitionData } from '../protocol/schemas/01-fetch.ts';
+import type { VoteResponse, voteRequest } from '../protocol/schemas/52-vote.ts';
+import type {
+  BeginQuorumEpochResponse,
+  beginQuorumEpochRequest,
+} from '../protocol/schemas/53-begin-quorum-epoch.ts';
+import type { endQuorumEpochRequest } from '../protocol/schemas/54-end-quorum-epoch.ts';
+import type {
+  FetchSnapshotResponse,
+  fetchSnapshotRequest,
+} from '../protocol/schemas/59-fetch-snapshot.ts';
+import { METADATA_TOPIC_ID } from '../protocol/uuid.ts';
+import type {
+  BeginQuorumEpochMessage,
+  EndQuorumEpochMessage,
+  FetchMessage,
+  FetchSnapshotMessage,
+  RaftResponse,
+  RaftResult,
+  VoteMessage,
+} from './quorum-types.ts';
+import { metadataTopic } from './raft-wire-topic.ts';
+
+/** What a replica asks, in Kafka's messages, and what the answers mean. */
+
+/** As large as Kafka's replicas take at once (`MAX_FETCH_SIZE_BYTES`). */
+const FETCH_BYTES_MAX = 8 * 1024 * 1024;
+
+/** The whole request was refused, or the answer is none; it is sent again later. */
+export class RaftAnswerError extends Error {
+  override readonly name = 'RaftAnswerError';
+  readonly errorCode: ErrorCode | undefined;
+  constructor(message: string, errorCode?: ErrorCode) {
+    super(message);
+    this.errorCode = errorCode;
+  }
+}
+
+export function voteToWire(
+  { epoch, candidateId, lastEpoch, logEndOffset }: VoteMessage,
+  clusterId: string,
+): MessageInput<typeof voteRequest> {
+  const partition = {
+    partitionIndex: 0,
+    replicaEpoch: epoch,
+    replicaId: candidateId,
+    lastOffsetEpoch: lastEpoch,
+    lastOffset: logEndOffset,
+  };
+  return { clusterId, topics: [{ topicName: metadataTopic, partitions: [partition] }] };
+}
+
+export function beginQuorumEpochToWire(
+  { epoch, leaderId }: BeginQuorumEpochMessage,
+  clusterId: string,
+): MessageInput<typeof beginQuorumEpochRequest> {
+  const partition = { partitionIndex: 0, leaderId, leaderEpoch: epoch };
+  return { clusterId, topics: [{ topicName: metadataTopic, partitions: [partition] }] };
+}
+
+export function endQuorumEpochToWire(
+  { epoch, leaderId, preferredSuccessors }: EndQuorumEpochMessage,
+  clusterId: string,
+): MessageInput<typeof endQuorumEpochRequest> {
+  const partition = { partitionIndex: 0, leaderId, leaderEpoch: epoch, preferredSuccessors };
+  return { clusterId, topics: [{ topicName: metadataTopic, partitions: [partition] }] };
+}
+
+export function fetchToWire(
+  { epoch, replicaId, fetchOffset, lastFetchedEpoch, maxWaitMs }: FetchMessage,
+  clusterId: string,
+): MessageInput<typeof fetchRequest> {
+  const partition = {
+    partition: 0,
+    currentLeaderEpoch: epoch,
+    fetchOffset,
+    lastFetchedEpoch,
+    partitionMaxBytes: 0,
+  };
+  return {
+    clusterId,
+    replicaState: { replicaId, replicaEpoch: -1 },
+    maxWaitMs,
+    minBytes: 0,
+    maxBytes: FETCH_BYTES_MAX,
+    sessionEpoch: -1,
+    topics: [{ topic: metadataTopic, topicId: METADATA_TOPIC_ID, partitions: [partition] }],
+  };
+}
+
+export function fetchSnapshotToWire(
+  { epoch, replicaId, id, position, maxBytes }: FetchSnapshotMessage,
+  clusterId: string,
+): MessageInput<typeof fetchSnapshotRequest> {
+  const partition = {
+    partition: 0,
+    currentLeaderEpoch: epoch,
+    snapshotId: { endOffset: id.offset, epoch: id.epoch },
+    position,
+  };
+  return {
+    clusterId,
+    replicaId,
+    maxBytes,
+    topics: [{ name: metadataTopic, partitions: [partition] }],
+  };
+}
+
+/** Throws RaftAnswerError, as all that follow. */
+export function voteFromWire(response: VoteResponse): RaftResponse {
+  requireNoError(response.errorCode);
+  const partition = only(response.topics[0]?.partitions);
+  const result = { kind: 'vote', isGranted: partition.voteGranted } as const;
+  return answerOf(partition, partition.errorCode, result);
+}
+
+/** BeginQuorumEpoch and EndQuorumEpoch are answered alike. */
+export function acknowledgementFromWire(response: BeginQuorumEpochResponse): RaftResponse {
+  requireNoError(response.errorCode);
+  const partition = only(response.topics[0]?.partitions);
+  return answerOf(partition, partition.errorCode, { kind: 'none' });
+}
+
+/** Throws CorruptRecordError, too. */
+export function fetchFromWire(request: FetchMessage, response: FetchResponse): RaftResponse {
+  requireNoError(response.errorCode);
+  const partition = only(response.responses[0]?.partitions);
+  return answerOf(partition.currentLeader, partition.errorCode, fetchResult(request, partition));
+}
+
+export function fetchSnapshotFromWire(response: FetchSnapshotResponse): RaftResponse {
+  requireNoError(response.errorCode);
+  const partition = only(response.topics[0]?.partitions);
+  const { snapshotId, size, position, unalignedRecords, currentLeader } = partition;
+  return answerOf(currentLeader, partition.errorCode, {
+    kind: 'snapshot-part',
+    id: { offset: snapshotId.endOffset, epoch: snapshotId.epoch },
+    sizeBytes: size,
+    position,
+    bytes: unalignedRecords,
+  });
+}
+
+function requireNoError(errorCode: number): void {
+  const name = errorNameOf(errorCode);
+  if (name !== 'NONE') throw new RaftAnswerError(`the request was answered ${name}`, name);
+}
+
+function only<T>(partitions: readonly T[] | undefined): T {
+  const [partition] = partitions ?? [];
+  if (partition === undefined) throw new RaftAnswerError('the answer names no partition');
+  return partition;
+}
+
+function answerOf(
+  leader: { readonly leaderId: number; readonly leaderEpoch: number },
+  errorCode: number,
+  result: RaftResult,
+): RaftResponse {
+  const { leaderId, leaderEpoch: epoch } = leader;
+  return {
+    errorCode: errorNameOf(errorCode),
+    epoch,
+    leaderId: leaderId < 0 ? undefined : leaderId,
+    result: errorCode === 0 ? result : { kind: 'none' },
+  };
+}
+
+function fetchResult(request: FetchMessage, partition: PartitionData): RaftResult {
+  const { divergingEpoch, snapshotId, highWatermark } = partition;
+  if (0 <= snapshotId.epoch && 0 <= snapshotId.endOffset) {
+    return { kind: 'snapshot', id: { offset: snapshotId.endOffset, epoch: snapshotId.epoch } };
+  }
+  if (0 <= divergingEpoch.epoch && 0 <= divergingEpoch.endOffset) {
+    const { endOffset: offset, epoch } = divergingEpoch;
+    return { kind: 'diverging', end: { offset, epoch } };
+  }
+  return {
+    kind: 'records',
+    records: soundBatches(request, partition.records ?? new Uint8Array(0)),
+    highWatermark: highWatermark < 0 ? undefined : highWatermark,
+  };
+}
+
+/** Whole batches with good checksums that continue the log where it ends, or nothing at all. */
+function soundBatches(request: FetchMessage, bytes: Uint8Array): Uint8Array {
+  let nextOffset = request.fetchOffset;
+  let lastEpoch = request.lastFetchedEpoch;
+  let size = 0;
+  for (const batch of batchesOf(bytes)) {
+    batch.verify();
+    const { baseOffset, partitionLeaderEpoch: epoch } = batch;
+    if (baseOffset !== nextOffset || epoch < lastEpoch || request.epoch < epoch) {
+      throw new CorruptRecordError(
+        `a batch at offset ${baseOffset} of epoch ${epoch} does not follow offset ${nextOffset} of epoch ${lastEpoch}`,
+      );
+    }
+    nextOffset = batch.nextOffset;
+    lastEpoch = epoch;
+    size += batch.sizeBytes;
+  }
+  return bytes.subarray(0, size);
+}

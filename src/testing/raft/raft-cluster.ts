@@ -1,0 +1,194 @@
+import type { BrokerPorts } from '../../broker/broker-ports.ts';
+import type { ControllerServices } from '../../broker/controller-services.ts';
+import { KafkaConfig } from '../../broker/kafka-config.ts';
+import { openRaftNode, type RaftNode } from '../../broker/raft-node.ts';
+import { RequestRouter } from '../../broker/request-router.ts';
+import { controllerRoutes } from '../../broker/routes.ts';
+import { SocketServer } from '../../broker/socket-server.ts';
+import { emptyImage } from '../../controller/metadata-image.ts';
+import { MemoryFileSystem } from '../../host/virtual/memory-file-system.ts';
+import { SeededRandom } from '../../host/virtual/seeded-random.ts';
+import { VirtualClock } from '../../host/virtual/virtual-clock.ts';
+import { VirtualNetwork } from '../../host/virtual/virtual-network.ts';
+import { VirtualScheduler } from '../../host/virtual/virtual-scheduler.ts';
+import { noCodecs } from '../../protocol/records/compression.ts';
+import type { LoadedSnapshot } from '../../raft/raft-listener.ts';
+
+const clusterId = 'MkU3OEVBNTcwNTJENDM2Qk';
+const text = (value: Uint8Array) => new TextDecoder().decode(value);
+
+interface Machine {
+  readonly id: number;
+  readonly files: MemoryFileSystem;
+  readonly heard: string[];
+  node: RaftNode | undefined;
+  sockets: SocketServer | undefined;
+}
+
+/**
+ * Replicas of the metadata log on machines of their own, which talk over the virtual network in Kafka's
+ * frames: `worker1` … are voters with a controller listener on port 9093, larger ids are observers.
+ */
+export class RaftCluster {
+  readonly clock = new VirtualClock();
+  readonly scheduler = new VirtualScheduler(this.clock, { settle: nextImmediate });
+  readonly network = new VirtualNetwork(this.scheduler);
+  readonly lines: string[] = [];
+  readonly faults: unknown[] = [];
+  readonly #machines = new Map<number, Machine>();
+  readonly #voters: readonly number[];
+  readonly #properties: Readonly<Record<string, string>>;
+
+  constructor(voters: readonly number[], properties: Readonly<Record<string, string>> = {}) {
+    this.#voters = voters;
+    this.#properties = properties;
+  }
+
+  async start(id: number): Promise<RaftNode> {
+    const machine = this.machine(id);
+    const config = this.#configOf(id);
+    const node = await openRaftNode(this.#portsOf(machine), config, {
+      clusterId,
+      snapshotPartBytes: 1_000,
+      onFault: (error) => this.faults.push(error),
+    });
+    machine.node = node;
+    node.quorum.register({
+      handleCommit: ({ values }) => machine.heard.push(...values.map(text)),
+      handleLoadSnapshot: ({ values }: LoadedSnapshot) => {
+        machine.heard.splice(0);
+        machine.heard.push(...values.map(text));
+      },
+      handleLeaderChange: () => undefined,
+    });
+    if (this.#voters.includes(id)) await this.#listen(machine, config, node);
+    await node.start();
+    return node;
+  }
+
+  machine(id: number): Machine {
+    const known = this.#machines.get(id);
+    if (known !== undefined) return known;
+    const files = new MemoryFileSystem({ clock: this.clock });
+    const machine = { id, files, heard: [], node: undefined, sockets: undefined };
+    this.#machines.set(id, machine);
+    return machine;
+  }
+
+  /** The process dies: connections reset, what was written stays. */
+  crash(id: number): void {
+    const machine = this.machine(id);
+    this.network.crash(`worker${id}`);
+    machine.node?.quorum.dispose();
+    machine.sockets?.dispose();
+    machine.node = undefined;
+    machine.heard.splice(0);
+  }
+
+  async stop(id: number): Promise<void> {
+    const machine = this.machine(id);
+    await this.run(machine.node?.close() ?? Promise.resolve());
+    machine.sockets?.dispose();
+    machine.node = undefined;
+    machine.heard.splice(0);
+  }
+
+  /** The one that leads in the latest epoch. */
+  get leader(): RaftNode['quorum'] | undefined {
+    const leaders = [...this.#machines.values()]
+      .flatMap(({ node }) => (node?.quorum.role.kind === 'leader' ? [node.quorum] : []))
+      .sort((a, b) => b.role.epoch - a.role.epoch);
+    return leaders[0];
+  }
+
+  /** Lets time go by until somebody else than `than` leads; answers who, and how long it took. */
+  async untilLeader(
+    than?: number,
+  ): Promise<{ readonly quorum: RaftNode['quorum']; readonly tookMs: number }> {
+    const startedAtMs = this.clock.monotonicMs();
+    for (let i = 0; i < 2_000; i++) {
+      const { leader } = this;
+      if (leader !== undefined && leader.nodeId !== than) {
+        return { quorum: leader, tookMs: this.clock.monotonicMs() - startedAtMs };
+      }
+      await this.scheduler.advance(10);
+    }
+    throw new RaftClusterError('nobody leads within 20 s');
+  }
+
+  /** Appends as the leader and lets time go by until everybody up has heard it. */
+  async commit(value: string): Promise<void> {
+    const { leader } = this;
+    if (leader === undefined) throw new RaftClusterError('nobody leads');
+    leader.append(leader.leaderAndEpoch.epoch, [new TextEncoder().encode(value)]);
+    await this.scheduler.advance(100);
+  }
+
+  run<T>(work: Promise<T>): Promise<T> {
+    return this.scheduler.runUntil(work, 60_000);
+  }
+
+  async #listen(machine: Machine, config: KafkaConfig, node: RaftNode): Promise<void> {
+    const ports = this.#portsOf(machine);
+    // What the handlers of the controller listener use of a node.
+    const services = {
+      ...ports,
+      nodeId: machine.id,
+      clusterId,
+      config,
+      quorum: node.quorum,
+      raft: node,
+      controller: { image: emptyImage },
+      apisOf: () => router.apis,
+    } as unknown as ControllerServices;
+    const router = new RequestRouter(controllerRoutes, services);
+    const limits = {
+      frameBytesMax: 100_000_000,
+      connectionsMax: 1_000,
+      connectionsPerAddressMax: 1_000,
+      idleMs: 600_000,
+    };
+    machine.sockets = new SocketServer(ports, limits, machine.id);
+    const address = { host: '', port: 9093 };
+    const listener = { name: 'CONTROLLER', listenerType: 'CONTROLLER', address, router } as const;
+    await machine.sockets.listen(listener);
+  }
+
+  #portsOf(machine: Machine): BrokerPorts {
+    const { clock, scheduler } = this;
+    return {
+      files: machine.files,
+      network: this.network.host(`worker${machine.id}`),
+      clock,
+      scheduler,
+      random: new SeededRandom(machine.id),
+      codecs: noCodecs,
+      logger: {
+        log: (level, source, message) => {
+          this.lines.push(`${level} ${source} ${message}`);
+        },
+      },
+    };
+  }
+
+  #configOf(id: number): KafkaConfig {
+    const isVoter = this.#voters.includes(id);
+    return KafkaConfig.of({
+      'process.roles': isVoter ? 'controller' : 'broker',
+      'node.id': `${id}`,
+      'controller.quorum.voters': this.#voters.map((each) => `${each}@worker${each}:9093`).join(),
+      listeners: isVoter ? 'CONTROLLER://:9093' : `PLAINTEXT://worker${id}:9092`,
+      'controller.listener.names': 'CONTROLLER',
+      'log.dirs': '/kafka-logs',
+      ...this.#properties,
+    });
+  }
+}
+
+export class RaftClusterError extends Error {
+  override readonly name = 'RaftClusterError';
+}
+
+function nextImmediate(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
