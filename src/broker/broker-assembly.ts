@@ -3,7 +3,6 @@ import type { Controller } from '../controller/controller.ts';
 import { topicByName } from '../controller/metadata-image.ts';
 import { GroupCoordinator } from '../coordinator/group-coordinator.ts';
 import type { ApiSpec } from '../protocol/api.ts';
-import type { Quorum } from '../raft/raft-listener.ts';
 import { LogManager } from '../storage/log-manager.ts';
 import { AutoTopicCreation } from './auto-topic-creation.ts';
 import type { BrokerPorts } from './broker-ports.ts';
@@ -15,6 +14,7 @@ import { consumerOffsetsTopic } from './internal-topics.ts';
 import type { KafkaConfig } from './kafka-config.ts';
 import { logConfigOf } from './log-config-of.ts';
 import { ProducerIdManager } from './producer-id-manager.ts';
+import type { QuorumRequests } from './quorum-requests.ts';
 import { ReplicaManager } from './replica-manager.ts';
 
 export interface BrokerAssembly {
@@ -22,7 +22,7 @@ export interface BrokerAssembly {
   readonly config: KafkaConfig;
   readonly clusterId: string;
   readonly controller: Controller;
-  readonly quorum: Quorum;
+  readonly quorum: QuorumRequests;
   /** Of the registration; -1 before it. */
   brokerEpoch(): number;
   apisOf(listenerName: string): readonly ApiSpec[];

@@ -1,12 +1,12 @@
 import type { SocketAddress } from '../base/network.ts';
 import type { Controller } from '../controller/controller.ts';
-import type { Quorum } from '../raft/raft-listener.ts';
 import { assembleServices, startLogTicks } from './broker-assembly.ts';
 import { BrokerLifecycle } from './broker-lifecycle.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import type { BrokerServices } from './broker-services.ts';
 import type { KafkaConfig } from './kafka-config.ts';
 import { type NodeListeners, openListeners } from './node-listeners.ts';
+import type { QuorumRequests } from './quorum-requests.ts';
 import { registrationOf } from './registration.ts';
 import { RequestRouter } from './request-router.ts';
 import { brokerRoutes } from './routes.ts';
@@ -16,7 +16,8 @@ export interface BrokerServerOptions {
   readonly directoryIds: readonly string[];
   /** The active controller, wherever it is. */
   readonly controller: Controller;
-  readonly quorum: Quorum;
+  /** The metadata quorum, wherever it is led. */
+  readonly quorum: QuorumRequests;
   onLogDirFailure(logDir: string): void;
 }
 

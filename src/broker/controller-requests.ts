@@ -3,12 +3,15 @@ import type { Controller } from '../controller/controller.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import { ControllerChannel } from './channel/controller-channel.ts';
 import { forwardingController } from './forwarding-controller.ts';
+import { forwardingQuorumRequests } from './forwarding-quorum-requests.ts';
 import type { KafkaConfig } from './kafka-config.ts';
 import type { QuorumNode } from './quorum-node.ts';
+import { leaderQuorumRequests, type QuorumRequests } from './quorum-requests.ts';
 
 /** The active controller as this node's broker sees it, with the channels that lead there. */
 export interface ControllerRequests extends Disposable {
   readonly controller: Controller;
+  readonly quorum: QuorumRequests;
 }
 
 export function openControllerRequests(
@@ -41,8 +44,15 @@ export function openControllerRequests(
     sessionTimeoutMs,
     requestTimeoutMs,
   });
+  const quorumRequests = forwardingQuorumRequests({
+    clientId: `forwarding-${nodeId}`,
+    local: leaderQuorumRequests(quorum.raft),
+    channel: channels.forwarding,
+    requestTimeoutMs,
+  });
   return {
     controller,
+    quorum: quorumRequests,
     dispose() {
       for (const each of Object.values(channels)) each.dispose();
     },

@@ -7,6 +7,7 @@ import type { ControllerServices } from './controller-services.ts';
 import type { KafkaConfig } from './kafka-config.ts';
 import { type NodeListeners, openListeners } from './node-listeners.ts';
 import type { QuorumNode } from './quorum-node.ts';
+import { localQuorumRequests } from './quorum-requests.ts';
 import { controllerRegistrationOf } from './registration.ts';
 import { RequestRouter } from './request-router.ts';
 import { controllerRoutes } from './routes.ts';
@@ -75,7 +76,7 @@ export class ControllerServer {
       clusterId,
       config: this.#config,
       controller: quorum.controller,
-      quorum: quorum.raft.quorum,
+      quorum: localQuorumRequests(quorum.raft),
       raft: quorum.raft,
       apisOf: () => this.router.apis,
       caughtUp: () => Promise.resolve(),

@@ -146,7 +146,8 @@ function directRequest<Q extends MessageSchema, S extends MessageSchema>(
   };
 }
 
-function envelopedRequest<Q extends MessageSchema, S extends MessageSchema>(
+/** A client's request on its way to the active controller in an envelope. */
+export function envelopedRequest<Q extends MessageSchema, S extends MessageSchema>(
   call: ApiCall<Q, S>,
   message: MessageOf<Q>,
   { here, clientId }: { readonly here: () => Promise<MessageOf<S>>; readonly clientId: string },

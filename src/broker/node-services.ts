@@ -5,8 +5,8 @@ import type { Scheduler } from '../base/scheduler.ts';
 import type { Controller } from '../controller/controller.ts';
 import type { ApiSpec } from '../protocol/api.ts';
 import type { CompressionCodecs } from '../protocol/records/compression.ts';
-import type { Quorum } from '../raft/raft-listener.ts';
 import type { KafkaConfig } from './kafka-config.ts';
+import type { QuorumRequests } from './quorum-requests.ts';
 
 /** What handlers work with that answer on both kinds of listeners. */
 export interface NodeServices {
@@ -23,7 +23,8 @@ export interface NodeServices {
    * this node's own controller, which refuses with NOT_CONTROLLER while another one is active.
    */
   readonly controller: Controller;
-  readonly quorum: Quorum;
+  /** On a broker's listener whoever leads the metadata quorum, else this node's own replica. */
+  readonly quorum: QuorumRequests;
   /** The APIs that a listener answers. */
   apisOf(listenerName: string): readonly ApiSpec[];
   /** Resolves when this node's partitions are what the metadata said up to now. */

@@ -1,3 +1,8 @@
+import type {
+  DescribeQuorumRequest,
+  DescribeQuorumResponse,
+  Node,
+} from '../protocol/schemas/55-describe-quorum.ts';
 import { QuorumStateFile } from '../raft/quorum-state-file.ts';
 import { RaftClient } from '../raft/raft-client.ts';
 import { RaftApis } from '../raft/raft-wire-server.ts';
@@ -11,6 +16,8 @@ export interface RaftNode {
   readonly quorum: RaftClient;
   /** Answers what other replicas ask over the controller listener. */
   readonly apis: RaftApis;
+  /** Answers DescribeQuorum (55). */
+  readonly describe: (request: DescribeQuorumRequest) => DescribeQuorumResponse;
   /** Takes part in the quorum from now on. Rejects with QuorumStateError or FileError. */
   start(): Promise<void>;
   /** A leader says goodbye, so that the others elect at once; then the log is flushed and closed. */
@@ -75,6 +82,7 @@ export async function openRaftNode(
   return {
     quorum,
     apis: new RaftApis(clusterId, quorum),
+    describe: (request) => ({ ...quorum.describe(request), nodes: voterNodes(config) }),
     start: () => quorum.start(),
     async close() {
       await quorum.shutdown(shutdownTimeoutMs);
@@ -82,4 +90,13 @@ export async function openRaftNode(
       await log.close();
     },
   };
+}
+
+/** A broker has no controller listener, but knows its name. */
+function voterNodes(config: KafkaConfig): readonly Node[] {
+  const [name = 'CONTROLLER'] = config.list('controller.listener.names');
+  return config.voters.map(({ nodeId, host, port }) => ({
+    nodeId,
+    listeners: [{ name, host, port }],
+  }));
 }

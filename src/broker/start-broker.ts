@@ -181,7 +181,7 @@ class KafkaNode implements RunningBroker {
       clusterId,
       directoryIds: this.#directoryIds,
       controller: requests.controller,
-      quorum: quorum.raft.quorum,
+      quorum: requests.quorum,
       onLogDirFailure: (logDir) => this.#fail(new Error(`log dir ${logDir} failed`)),
     });
     this.#brokerServer = broker;

@@ -38,6 +38,10 @@ import {
   alterClientQuotasResponse,
 } from '../../protocol/schemas/49-alter-client-quotas.ts';
 import {
+  describeQuorumRequest,
+  describeQuorumResponse,
+} from '../../protocol/schemas/55-describe-quorum.ts';
+import {
   alterPartitionRequest,
   alterPartitionResponse,
 } from '../../protocol/schemas/56-alter-partition.ts';
@@ -89,6 +93,7 @@ export const controllerCalls = {
   ),
   alterClientQuotas: call(alterClientQuotasRequest, alterClientQuotasResponse),
   alterPartition: call(alterPartitionRequest, alterPartitionResponse),
+  describeQuorum: call(describeQuorumRequest, describeQuorumResponse),
   updateFeatures: call(updateFeaturesRequest, updateFeaturesResponse),
   envelope: call(envelopeRequest, envelopeResponse),
   registerBroker: call(brokerRegistrationRequest, brokerRegistrationResponse),

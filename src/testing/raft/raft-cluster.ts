@@ -1,6 +1,7 @@
 import type { BrokerPorts } from '../../broker/broker-ports.ts';
 import type { ControllerServices } from '../../broker/controller-services.ts';
 import { KafkaConfig } from '../../broker/kafka-config.ts';
+import { localQuorumRequests } from '../../broker/quorum-requests.ts';
 import { openRaftNode, type RaftNode } from '../../broker/raft-node.ts';
 import { RequestRouter } from '../../broker/request-router.ts';
 import { controllerRoutes } from '../../broker/routes.ts';
@@ -136,7 +137,7 @@ export class RaftCluster {
       nodeId: machine.id,
       clusterId,
       config,
-      quorum: node.quorum,
+      quorum: localQuorumRequests(node),
       raft: node,
       controller: { image: emptyImage },
       apisOf: () => router.apis,

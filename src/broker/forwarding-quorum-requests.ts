@@ -1,0 +1,24 @@
+import { controllerCalls as calls } from './channel/controller-calls.ts';
+import type { ControllerChannel } from './channel/controller-channel.ts';
+import { envelopedRequest } from './forwarding-controller.ts';
+import type { QuorumRequests } from './quorum-requests.ts';
+
+export interface QuorumForwardingOptions {
+  readonly clientId: string;
+  /** Rejects with ControllerError NOT_CONTROLLER unless this node leads. */
+  readonly local: QuorumRequests;
+  readonly channel: ControllerChannel;
+  readonly requestTimeoutMs: number;
+}
+
+/** The leader of the metadata quorum, wherever it is (KIP-590). */
+export function forwardingQuorumRequests(options: QuorumForwardingOptions): QuorumRequests {
+  const { clientId, local, channel, requestTimeoutMs } = options;
+  return {
+    describe(request) {
+      const here = () => local.describe(request);
+      const passed = envelopedRequest(calls.describeQuorum, request, { here, clientId });
+      return channel.ask(passed, requestTimeoutMs);
+    },
+  };
+}
