@@ -2,16 +2,12 @@ import { assert } from '../base/assert.ts';
 import { parseConfigList, parseConfigValue } from '../controller/config-definition.ts';
 import type { ConfigValue } from '../controller/config-validators.ts';
 import { brokerConfigs } from '../controller/schemas/broker-configs.ts';
-import { ConfigException } from './config-exception.ts';
+import { ConfigException, requireConfig } from './config-exception.ts';
 import { type EndPoint, parseEndPoints, parseSecurityProtocolMap } from './listener-config.ts';
+import { parseQuorumVoters, type QuorumVoter } from './quorum-voters.ts';
+import { checkRoles } from './role-checks.ts';
 
 export type ProcessRole = 'broker' | 'controller';
-
-export interface QuorumVoter {
-  readonly nodeId: number;
-  readonly host: string;
-  readonly port: number;
-}
 
 /** A node's `server.properties`: checked as Kafka checks it, with Kafka's defaults for what is not there. */
 export class KafkaConfig {
@@ -20,46 +16,53 @@ export class KafkaConfig {
   readonly roles: ReadonlySet<ProcessRole>;
   readonly logDirs: readonly string[];
   readonly metadataLogDir: string;
+  /** Of all kinds. */
+  readonly listeners: readonly EndPoint[];
   readonly brokerListeners: readonly EndPoint[];
   readonly controllerListeners: readonly EndPoint[];
   readonly advertisedListeners: readonly EndPoint[];
   readonly interBrokerListenerName: string;
+  readonly controllerListenerNames: readonly string[];
+  /** Security protocols by listener name. */
+  readonly protocols: ReadonlyMap<string, string>;
   readonly voters: readonly QuorumVoter[];
 
   /** Throws ConfigException. */
   constructor(properties: ReadonlyMap<string, string>) {
-    this.properties = properties;
-    for (const name of properties.keys()) this.#value(name);
+    this.properties = withSynonyms(properties);
+    for (const name of this.properties.keys()) this.#value(name);
+    this.voters = parseQuorumVoters(this.list('controller.quorum.voters'));
     this.roles = this.#parseRoles();
     this.nodeId = this.#parseNodeId();
-    // Each stands for the other.
-    const id = `${this.nodeId}`;
-    this.properties = new Map([...properties, ['node.id', id], ['broker.id', id]]);
-    this.voters = this.#parseVoters();
     this.logDirs = this.#parseLogDirs();
     this.metadataLogDir = this.optional('metadata.log.dir') ?? this.logDirs[0] ?? '';
 
-    const controllerNames = this.list('controller.listener.names').map((name) =>
+    this.controllerListenerNames = this.list('controller.listener.names').map((name) =>
       name.toUpperCase(),
     );
-    const protocols = this.#parseProtocols(controllerNames);
-    const listeners = parseEndPoints(this.optional('listeners') ?? 'PLAINTEXT://:9092', protocols);
-    const isController = ({ listenerName }: EndPoint) => controllerNames.includes(listenerName);
-    this.controllerListeners = listeners.filter(isController);
-    this.brokerListeners = listeners.filter((endPoint) => !isController(endPoint));
+    this.protocols = this.#parseProtocols();
+    this.listeners = parseEndPoints(
+      this.optional('listeners') ?? 'PLAINTEXT://:9092',
+      this.protocols,
+    );
+    const isController = ({ listenerName }: EndPoint) =>
+      this.controllerListenerNames.includes(listenerName);
+    this.controllerListeners = this.listeners.filter(isController);
+    this.brokerListeners = this.listeners.filter((endPoint) => !isController(endPoint));
     const advertised = this.optional('advertised.listeners');
     this.advertisedListeners =
-      advertised === null ? this.brokerListeners : parseEndPoints(advertised, protocols);
-    this.interBrokerListenerName = this.#parseInterBrokerListener(protocols);
-    this.#check();
+      advertised === null ? this.brokerListeners : parseEndPoints(advertised, this.protocols);
+    this.interBrokerListenerName = this.#parseInterBrokerListener(this.protocols);
+    checkRoles(this);
+    this.#refuseSecurity();
   }
 
   /** Without a map of its own a controller listener is PLAINTEXT (KafkaConfig.effectiveListenerSecurityProtocolMap). */
-  #parseProtocols(controllerNames: readonly string[]): ReadonlyMap<string, string> {
+  #parseProtocols(): ReadonlyMap<string, string> {
     const name = 'listener.security.protocol.map';
     const protocols = parseSecurityProtocolMap(this.string(name));
     if (this.properties.has(name)) return protocols;
-    const controllers = controllerNames.map((each) => [each, 'PLAINTEXT'] as const);
+    const controllers = this.controllerListenerNames.map((each) => [each, 'PLAINTEXT'] as const);
     return new Map([...controllers, ...protocols]);
   }
 
@@ -130,11 +133,19 @@ export class KafkaConfig {
         'Missing required configuration `zookeeper.connect` which has no default value.',
       );
     }
+    if (new Set(roles).size < roles.length) {
+      throw new ConfigException(
+        `Duplicate role names found in \`process.roles\`: ArrayBuffer(${roles.join(', ')})`,
+      );
+    }
     return new Set(roles as readonly ProcessRole[]);
   }
 
   #parseNodeId(): number {
-    const nodeId = this.properties.get('node.id') ?? this.properties.get('broker.id');
+    const nodeId = this.properties.get('node.id');
+    if (nodeId !== this.properties.get('broker.id')) {
+      throw new ConfigException('You must set `node.id` to the same value as `broker.id`.');
+    }
     if (nodeId === undefined || Number(nodeId) < 0) {
       throw new ConfigException(
         'Missing configuration `node.id` which is required when `process.roles` is defined (i.e. when running in KRaft mode).',
@@ -143,31 +154,12 @@ export class KafkaConfig {
     return Number(nodeId);
   }
 
-  #parseVoters(): readonly QuorumVoter[] {
-    const text = this.list('controller.quorum.voters');
-    if (text.length === 0) {
-      throw new ConfigException(
-        'If using process.roles, controller.quorum.voters must contain a parseable set of voters.',
-      );
-    }
-    return text.map((voter) => {
-      const match = /^(?<id>\d+)@(?<host>.+):(?<port>\d+)$/.exec(voter)?.groups;
-      if (match === undefined) {
-        throw new ConfigException(
-          `Invalid value ${text.join(',')} for configuration controller.quorum.voters: Failed to parse config '${voter}' into id@host:port`,
-        );
-      }
-      return {
-        nodeId: Number(match['id']),
-        host: match['host'] ?? '',
-        port: Number(match['port']),
-      };
-    });
-  }
-
   #parseLogDirs(): readonly string[] {
     const dirs = this.properties.has('log.dirs') ? this.list('log.dirs') : this.list('log.dir');
-    require(0 < dirs.length, 'At least one log directory must be defined via log.dirs or log.dir.');
+    requireConfig(
+      0 < dirs.length,
+      'At least one log directory must be defined via log.dirs or log.dir.',
+    );
     return [...new Set(dirs)];
   }
 
@@ -182,28 +174,9 @@ export class KafkaConfig {
     return name;
   }
 
-  #check(): void {
-    if (this.isController) {
-      require(0 <
-        this.controllerListeners
-          .length, "controller.listener.names must contain at least one value appearing in the 'listeners' configuration when running the KRaft controller role");
-      require(this.voters.some(
-        ({ nodeId }) => nodeId === this.nodeId,
-      ), `If process.roles contains the 'controller' role, the node id ${this.nodeId} must be included in the set of voters controller.quorum.voters=Set(${this.voters.map(({ nodeId }) => nodeId).join(', ')})`);
-    }
-    if (!this.isBroker) return;
-    require(!this.advertisedListeners.some(
-      ({ host }) => host === '0.0.0.0',
-    ), 'advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.');
-    require(this.advertisedListeners.some(
-      ({ listenerName }) => listenerName === this.interBrokerListenerName,
-    ), `inter.broker.listener.name must be a listener name defined in advertised.listeners. The valid options based on currently configured listeners are ${this.advertisedListeners.map(({ listenerName }) => listenerName).join(',')}`);
-    this.#refuseSecurity();
-  }
-
   /** Simplified: Kafka also speaks TLS and SASL. Refused by name rather than served in the clear. */
   #refuseSecurity(): void {
-    for (const endPoint of [...this.brokerListeners, ...this.controllerListeners]) {
+    for (const endPoint of this.listeners) {
       if (endPoint.securityProtocol === 'PLAINTEXT') continue;
       throw new ConfigException(
         `Listener ${endPoint.listenerName} asks for ${endPoint.securityProtocol}, which this broker does not speak: only PLAINTEXT listeners are served`,
@@ -212,6 +185,13 @@ export class KafkaConfig {
   }
 }
 
-function require(condition: boolean, message: string): void {
-  if (!condition) throw new ConfigException(`requirement failed: ${message}`);
+/** `node.id` and `broker.id` stand for each other where only one is there (`KafkaConfig.populateSynonyms`). */
+function withSynonyms(properties: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const nodeId = properties.get('node.id');
+  const brokerId = properties.get('broker.id');
+  const both = new Map<string, string>();
+  if (brokerId !== undefined || nodeId !== undefined)
+    both.set('broker.id', brokerId ?? nodeId ?? '');
+  if (brokerId !== undefined || nodeId !== undefined) both.set('node.id', nodeId ?? brokerId ?? '');
+  return new Map([...both, ...properties]);
 }

@@ -1,4 +1,4 @@
-import { ConfigException } from './config-exception.ts';
+import { ConfigException, illegalArgument } from './config-exception.ts';
 
 /** One entry of `listeners` or `advertised.listeners`. */
 export interface EndPoint {
@@ -48,20 +48,20 @@ export function parseEndPoints(
 function checkUnique(text: string, endPoints: readonly EndPoint[]): void {
   const names = new Set(endPoints.map(({ listenerName }) => listenerName));
   if (names.size !== endPoints.length) {
-    throw new ConfigException(
+    throw illegalArgument(
       `requirement failed: Each listener must have a different name, listeners: ${text}`,
     );
   }
   const ports = endPoints.map(({ port }) => port).filter((port) => port !== 0);
   if (new Set(ports).size !== ports.length) {
-    throw new ConfigException(
+    throw illegalArgument(
       `requirement failed: Each listener must have a different port, listeners: ${text}`,
     );
   }
 }
 
 function failure(text: string, reason: string): ConfigException {
-  return new ConfigException(`Error creating broker listeners from '${text}': ${reason}`);
+  return illegalArgument(`Error creating broker listeners from '${text}': ${reason}`);
 }
 
 function split(text: string): string[] {
