@@ -23,8 +23,10 @@ export function brokerNode(
   return { nodeId: brokerId, host: endPoint.host, port: endPoint.port, rack: registration.rack };
 }
 
+/** In the order of their ids, as Kafka's map of small numbers has them. */
 export function brokerNodes(image: MetadataImage, listenerName: string): readonly BrokerNode[] {
   return [...image.brokers.keys()]
+    .sort((a, b) => a - b)
     .map((brokerId) => brokerNode(image, brokerId, listenerName))
     .filter((node) => node !== undefined);
 }

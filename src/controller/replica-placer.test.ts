@@ -35,6 +35,19 @@ test('leaders and replicas are spread evenly', () => {
   expect(counts(placed.flat())).toEqual([30, 30, 30, 30, 30, 30]);
 });
 
+test('every broker leads as often as the others, with and without racks', () => {
+  const fourInTwoRacks = [1, 2, 3, 4].map((id) => broker(id, `r${id % 2}`));
+  for (const [brokers, factor] of [
+    [[broker(1), broker(2), broker(3)], 3],
+    [[broker(1), broker(2), broker(3)], 1],
+    [fourInTwoRacks, 2],
+    [fourInTwoRacks, 3],
+  ] as const) {
+    const leaders = place(brokers, 12, factor).map(([leader]) => leader);
+    expect(counts(leaders)).toEqual(brokers.map(() => 12 / brokers.length));
+  }
+});
+
 test('a fenced broker gets a replica only when the others do not suffice, and never leads', () => {
   const brokers = [broker(1), broker(2), broker(3, null, true)];
   expect(place(brokers, 8, 2).flat()).not.toContain(3);

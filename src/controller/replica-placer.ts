@@ -34,7 +34,9 @@ export function placeReplicas(
   const racks = shuffled(groupByRack(brokers, random), random);
   const replicas: (readonly number[])[] = [];
   for (let i = 0; i < numPartitions; i++) {
-    replicas.push(placePartition(rotated(racks, i), replicationFactor));
+    replicas.push(
+      placePartition(rotated(racks, i), Math.floor(i / racks.length), replicationFactor),
+    );
   }
   return { kind: 'placed', replicas };
 }
@@ -51,33 +53,32 @@ function placementProblem(
   return `The target replication factor of ${replicationFactor} cannot be reached because only ${brokers.length} broker(s) are registered.`;
 }
 
-/** Brokers of one rack; whose turn it is moves on with every replica. */
+/** Brokers of one rack: each time the rack has led a partition, the next one of them comes first. */
 class Rack {
   readonly #unfenced: readonly number[];
   readonly #fenced: readonly number[];
-  #turn = 0;
+  readonly #start: number;
 
   constructor(brokers: readonly UsableBroker[], random: Random) {
     const ids = (fenced: boolean) =>
-      shuffled(
-        brokers.filter((broker) => broker.fenced === fenced).map(({ id }) => id),
-        random,
-      );
+      brokers
+        .filter((broker) => broker.fenced === fenced)
+        .map(({ id }) => id)
+        .sort((a, b) => a - b);
     this.#unfenced = ids(false);
     this.#fenced = ids(true);
+    this.#start = randomBelow(random, brokers.length);
   }
 
   get hasUnfenced(): boolean {
     return 0 < this.#unfenced.length;
   }
 
-  /** The next broker that is not taken, an unfenced one if there is one. */
-  next(taken: ReadonlySet<number>): number | undefined {
-    const id = [this.#unfenced, this.#fenced]
-      .flatMap((ids) => rotated(ids, this.#turn))
+  /** The next broker that is not taken, an unfenced one if there is one, when every rack has led `round` times. */
+  next(round: number, taken: ReadonlySet<number>): number | undefined {
+    return [this.#unfenced, this.#fenced]
+      .flatMap((ids) => rotated(ids, this.#start + round))
       .find((candidate) => !taken.has(candidate));
-    if (id !== undefined) this.#turn++;
-    return id;
   }
 }
 
@@ -92,13 +93,17 @@ function groupByRack(brokers: readonly UsableBroker[], random: Random): Rack[] {
   );
 }
 
-function placePartition(racks: readonly Rack[], replicationFactor: number): readonly number[] {
+function placePartition(
+  racks: readonly Rack[],
+  round: number,
+  replicationFactor: number,
+): readonly number[] {
   const leaderRack = racks.findIndex((rack) => rack.hasUnfenced);
   const order = rotated(racks, leaderRack);
   const taken = new Set<number>();
   while (taken.size < replicationFactor) {
     for (const rack of order) {
-      const id = taken.size < replicationFactor ? rack.next(taken) : undefined;
+      const id = taken.size < replicationFactor ? rack.next(round, taken) : undefined;
       if (id !== undefined) taken.add(id);
     }
   }

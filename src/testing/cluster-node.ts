@@ -38,6 +38,7 @@ export class ClusterNode {
   #life: VirtualProcess | undefined;
   #broker: RunningBroker | undefined;
   #lives = 0;
+  #starting = new AbortController();
 
   constructor(options: ClusterNodeOptions) {
     this.#options = options;
@@ -103,9 +104,15 @@ export class ClusterNode {
       logger,
       codecs,
     };
-    const broker = await startBroker(ports, this.properties);
+    this.#starting = new AbortController();
+    const broker = await startBroker(ports, this.properties, this.#starting.signal);
     if (this.#life === life) this.#broker = broker;
     return broker;
+  }
+
+  /** Stops a process that waits for a quorum; its start resolves, and the node ends. */
+  cancelStart(): void {
+    this.#starting.abort();
   }
 
   /** A controlled shutdown. */
