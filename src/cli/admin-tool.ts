@@ -1,4 +1,5 @@
 import { Admin } from '../client/admin.ts';
+import { ControllerAdmin } from '../client/controller-admin.ts';
 import type { JoptCall } from './jopt-tool.ts';
 import { clientPorts, readPropertiesFile } from './tool.ts';
 
@@ -15,7 +16,8 @@ export async function withAdmin<T>(
     options.valueOf('broker-list');
   const properties =
     bootstrap === undefined ? fromFile : { ...fromFile, 'bootstrap.servers': bootstrap };
-  const admin = Admin.create(clientPorts(ctx, output), properties);
+  const kind = options.has('bootstrap-controller') ? ControllerAdmin : Admin;
+  const admin = kind.create(clientPorts(ctx, output), properties);
   try {
     return await work(admin);
   } finally {

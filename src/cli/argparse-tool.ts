@@ -1,6 +1,7 @@
 import type { ExitCode, Program, ProgramContext } from '../base/program.ts';
 import { Admin } from '../client/admin.ts';
 import type { ClientProperties } from '../client/client-config.ts';
+import { ControllerAdmin } from '../client/controller-admin.ts';
 import { type ArgparseValues, parseArgparse } from './parsers/argparse-parser.ts';
 import type { ArgparseSpec } from './parsers/argparse-spec.ts';
 import { clientPorts, readPropertiesFile, runTool, type ToolOutput } from './tool.ts';
@@ -42,7 +43,8 @@ export async function withArgparseAdmin<T>(
   const bootstrap = one('bootstrap-server') ?? one('bootstrap-controller');
   const properties: ClientProperties =
     bootstrap === undefined ? fromFile : { ...fromFile, 'bootstrap.servers': bootstrap };
-  const admin = Admin.create(clientPorts(ctx, output), properties);
+  const kind = one('bootstrap-controller') === undefined ? Admin : ControllerAdmin;
+  const admin = kind.create(clientPorts(ctx, output), properties);
   try {
     return await work(admin);
   } finally {

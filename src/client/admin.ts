@@ -1,7 +1,6 @@
 import { errorNameOf } from '../protocol/error-codes.ts';
 import type { MessageInput, MessageOf, MessageSchema } from '../protocol/schema.ts';
 import type { DescribeLogDirsResponse } from '../protocol/schemas/35-describe-log-dirs.ts';
-import type { DescribeQuorumResponse } from '../protocol/schemas/55-describe-quorum.ts';
 import {
   type ConfigChange,
   type ConfigEntry,
@@ -21,7 +20,6 @@ import {
   describeClusterCall,
   describeConfigsCall,
   describeLogDirsCall,
-  describeQuorumCall,
   describeTopicPartitionsCall,
   incrementalAlterConfigsCall,
   listOffsetsCall,
@@ -59,7 +57,7 @@ export class Admin {
   /** `default.api.timeout.ms` */
   readonly apiTimeoutMs: number;
 
-  private constructor(client: ClusterClient, apiTimeoutMs: number) {
+  protected constructor(client: ClusterClient, apiTimeoutMs: number) {
     this.client = client;
     this.apiTimeoutMs = apiTimeoutMs;
   }
@@ -280,12 +278,6 @@ export class Admin {
   async describeLogDirs(brokerId: number): Promise<DescribeLogDirsResponse> {
     const target = { nodeId: brokerId, call: describeLogDirsCall };
     return await this.callBroker('describeLogDirs', target, { topics: null });
-  }
-
-  async describeQuorum(): Promise<DescribeQuorumResponse> {
-    return await this.call('describeMetadataQuorum', describeQuorumCall, {
-      topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }],
-    });
   }
 
   async unregisterBroker(brokerId: number): Promise<void> {

@@ -67,6 +67,14 @@ import {
   describeTopicPartitionsRequest,
   describeTopicPartitionsResponse,
 } from '../protocol/schemas/75-describe-topic-partitions.ts';
+import {
+  addRaftVoterRequest,
+  addRaftVoterResponse,
+} from '../protocol/schemas/80-add-raft-voter.ts';
+import {
+  removeRaftVoterRequest,
+  removeRaftVoterResponse,
+} from '../protocol/schemas/81-remove-raft-voter.ts';
 
 export interface VersionRange {
   readonly min: number;
@@ -184,7 +192,7 @@ export const describeQuorumCall = call(
   'DescribeQuorum',
   describeQuorumRequest,
   describeQuorumResponse,
-  [0, 1],
+  [0, 2],
 );
 export const describeClusterCall = call(
   'DescribeCluster',
@@ -202,6 +210,19 @@ export const describeTopicPartitionsCall = call(
   'DescribeTopicPartitions',
   describeTopicPartitionsRequest,
   describeTopicPartitionsResponse,
+  [0, 0],
+);
+
+export const addRaftVoterCall = call(
+  'AddRaftVoter',
+  addRaftVoterRequest,
+  addRaftVoterResponse,
+  [0, 0],
+);
+export const removeRaftVoterCall = call(
+  'RemoveRaftVoter',
+  removeRaftVoterRequest,
+  removeRaftVoterResponse,
   [0, 0],
 );
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { clusterSpec } from '../options/cluster-options.ts';
 import { producerPerfTestSpec } from '../options/producer-perf-test-options.ts';
+import { metadataQuorumSpec } from '../options/quorum-options.ts';
 import { storageSpec } from '../options/storage-options.ts';
 import { parseArgparse } from './argparse-parser.ts';
 
@@ -16,6 +18,8 @@ const recorded: Record<string, Recorded[]> = JSON.parse(
 const specs = {
   'kafka-storage.sh': storageSpec,
   'kafka-producer-perf-test.sh': producerPerfTestSpec,
+  'kafka-metadata-quorum.sh': metadataQuorumSpec,
+  'kafka-cluster.sh': clusterSpec,
 };
 
 for (const [name, spec] of Object.entries(specs)) {

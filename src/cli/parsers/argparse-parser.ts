@@ -208,6 +208,8 @@ function checkRequired(spec: ArgparseSpec, seen: ReadonlySet<ArgparseArgument>):
   }
   for (const names of spec.exclusive ?? []) {
     if ([...seen].some((each) => names.includes(each.names[0] ?? ''))) continue;
-    throw new UsageError(spec, `one of the arguments ${names.join(' ')} is required`);
+    const options = spec.arguments.filter((each) => names.includes(each.names[0] ?? ''));
+    const shown = options.map(invocationOf).join(' ');
+    throw new UsageError(spec, `one of the arguments ${shown} is required`);
   }
 }
