@@ -12,6 +12,7 @@ import { FetchSessionCache } from './fetch-session.ts';
 import { groupConfigOf } from './group-config-of.ts';
 import { consumerOffsetsTopic } from './internal-topics.ts';
 import type { KafkaConfig } from './kafka-config.ts';
+import { type LeaderEndpoint, RemoteLeaderEndpoint } from './leader-endpoint.ts';
 import { logConfigOf } from './log-config-of.ts';
 import { ProducerIdManager } from './producer-id-manager.ts';
 import type { QuorumRequests } from './quorum-requests.ts';
@@ -40,7 +41,16 @@ export async function assembleServices(assembly: BrokerAssembly): Promise<Broker
     configFor: (topic) => logConfigOf(controller.image, config, topic),
     onLogDirFailure: assembly.onLogDirFailure,
   });
-  const replicas = new ReplicaManager({ logs, scheduler, logger }, config, {
+  const replicaPorts = {
+    ...ports,
+    logs,
+    controller,
+    brokerEpoch: assembly.brokerEpoch,
+    leaderEndpointOf: (leaderId: number, fetcherId: number) =>
+      leaderEndpoint(assembly, leaderId, fetcherId),
+    rules: ports.replicationRules,
+  };
+  const replicas = new ReplicaManager(replicaPorts, config, {
     onElection: ({ topic, partitionIndex }) => {
       if (topic !== consumerOffsetsTopic) return;
       const count = topicByName(controller.image, topic)?.partitions.length;
@@ -56,7 +66,8 @@ export async function assembleServices(assembly: BrokerAssembly): Promise<Broker
     onTopicDeleted: (topic) => groups.onTopicDeleted(topic),
   });
   const loadBufferBytes = config.number('offsets.load.buffer.size');
-  const log = coordinatorLog({ replicas, clock, codecs, loadBufferBytes });
+  const commitTimeoutMs = config.number('offsets.commit.timeout.ms');
+  const log = coordinatorLog({ replicas, clock, codecs, loadBufferBytes, commitTimeoutMs });
   const coordinatorPorts = { clock, scheduler, random, logger, log };
   const groups = new GroupCoordinator(coordinatorPorts, groupConfigOf(config), config.nodeId);
   const slots = config.number('max.incremental.fetch.session.cache.slots');
@@ -78,6 +89,28 @@ export async function assembleServices(assembly: BrokerAssembly): Promise<Broker
     apisOf: assembly.apisOf,
     caughtUp: () => replicas.caughtUp(),
   };
+}
+
+/** Another broker's listener for brokers, wherever the metadata says that it is now. */
+function leaderEndpoint(
+  { ports, config, controller, brokerEpoch }: BrokerAssembly,
+  leaderId: number,
+  fetcherId: number,
+): LeaderEndpoint {
+  const { nodeId } = config;
+  return new RemoteLeaderEndpoint(ports, {
+    address: () => {
+      const { endPoints } = controller.image.brokers.get(leaderId) ?? { endPoints: [] };
+      return endPoints.find(({ name }) => name === config.interBrokerListenerName);
+    },
+    clientId: `broker-${nodeId}-fetcher-${fetcherId}`,
+    nodeId,
+    brokerEpoch,
+    maxWaitMs: config.number('replica.fetch.wait.max.ms'),
+    minBytes: config.number('replica.fetch.min.bytes'),
+    maxBytes: config.number('replica.fetch.response.max.bytes'),
+    timeoutMs: config.number('replica.socket.timeout.ms'),
+  });
 }
 
 /** Retention and checkpoints, each at its interval, until disposed. */

@@ -5,6 +5,7 @@ import type { Network } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import type { Scheduler } from '../base/scheduler.ts';
 import type { CompressionCodecs } from '../protocol/records/compression.ts';
+import type { ReplicationRules } from './replication-rules.ts';
 
 /** All that a broker needs from its host. */
 export interface BrokerPorts {
@@ -15,4 +16,6 @@ export interface BrokerPorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly codecs: CompressionCodecs;
+  /** Kafka's, unless a test puts a wrong one in its place. */
+  readonly replicationRules?: ReplicationRules;
 }

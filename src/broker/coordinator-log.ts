@@ -7,6 +7,7 @@ import { batchesOf, type RecordBatch } from '../protocol/records/record-batch.ts
 import { RecordBatchBuilder } from '../protocol/records/record-batch-builder.ts';
 import type { PartitionLog } from '../storage/partition-log.ts';
 import { consumerOffsetsTopic } from './internal-topics.ts';
+import type { Partition } from './partition.ts';
 import type { ReplicaManager } from './replica-manager.ts';
 
 export interface CoordinatorLogPorts {
@@ -15,6 +16,8 @@ export interface CoordinatorLogPorts {
   readonly codecs: CompressionCodecs;
   /** `offsets.load.buffer.size` */
   readonly loadBufferBytes: number;
+  /** `offsets.commit.timeout.ms` */
+  readonly commitTimeoutMs: number;
 }
 
 const acksAll = -1;
@@ -25,7 +28,20 @@ export function coordinatorLog({
   clock,
   codecs,
   loadBufferBytes,
+  commitTimeoutMs,
 }: CoordinatorLogPorts): CoordinatorLog {
+  /** As acks=all: when every in-sync replica has what comes before `requiredOffset`. */
+  const committedAt = (partition: Partition, requiredOffset: number): Promise<ErrorCode> =>
+    new Promise((resolve) => {
+      const giveUpTimeout = replicas.timeouts.add(commitTimeoutMs, () => {
+        giveUp();
+        resolve('REQUEST_TIMED_OUT');
+      });
+      const giveUp = partition.awaitReplicated(requiredOffset, (errorCode) => {
+        giveUpTimeout();
+        resolve(errorCode);
+      });
+    });
   return {
     append(partitionIndex, records) {
       const partition = replicas.leader(consumerOffsetsTopic, partitionIndex);
@@ -33,8 +49,7 @@ export function coordinatorLog({
       const bytes = batchOf(records, clock.nowMs());
       const result = replicas.append(partition, bytes, { acks: acksAll, origin: 'coordinator' });
       if (result.kind === 'error') return failed(result.errorCode);
-      // Alone in its ISR a leader's append is committed at once; with replication this waits.
-      return { errorCode: 'NONE', committed: Promise.resolve('NONE') };
+      return { errorCode: 'NONE', committed: committedAt(partition, result.lastOffset + 1) };
     },
 
     async *read(partitionIndex) {

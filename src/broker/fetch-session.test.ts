@@ -30,6 +30,7 @@ const sent = {
   logStartOffset: 0,
   recordBytes: 0,
   isDiverging: false,
+  preferredReadReplica: -1,
 };
 
 test('a full fetch opens a session, the next one says only what changed', () => {
@@ -50,11 +51,11 @@ test('a partition without news is left out, until there is some', () => {
   if (first.kind !== 'full' || first.session === null) throw new TypeError('no session');
   const [partition] = first.session.partitions.values();
   if (partition === undefined) throw new TypeError('no partition');
-  expect(first.session.noteSent(partition, sent)).toBe(true);
-  expect(first.session.noteSent(partition, sent)).toBe(false);
-  expect(first.session.noteSent(partition, { ...sent, highWatermark: 6 })).toBe(true);
-  expect(first.session.noteSent(partition, { ...sent, highWatermark: 6, errorCode: 6 })).toBe(true);
-  expect(first.session.noteSent(partition, { ...sent, highWatermark: 6 })).toBe(true);
+  expect(partition.noteSent(sent)).toBe(true);
+  expect(partition.noteSent(sent)).toBe(false);
+  expect(partition.noteSent({ ...sent, highWatermark: 6 })).toBe(true);
+  expect(partition.noteSent({ ...sent, highWatermark: 6, errorCode: 6 })).toBe(true);
+  expect(partition.noteSent({ ...sent, highWatermark: 6 })).toBe(true);
 });
 
 test('a wrong epoch and an unknown session are refused', () => {

@@ -2,32 +2,8 @@ import type { Clock } from '../base/clock.ts';
 import { type Random, randomBelow } from '../base/random.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { FetchRequest } from '../protocol/schemas/01-fetch.ts';
-
-/** One partition of a fetch, as the client last asked for it, and what it was last told. */
-export interface FetchPartition {
-  readonly topic: string;
-  readonly topicId: string;
-  readonly partition: number;
-  currentLeaderEpoch: number;
-  fetchOffset: number;
-  lastFetchedEpoch: number;
-  logStartOffset: number;
-  partitionMaxBytes: number;
-  /** High watermark and log start offset of the last response; -1 before one. */
-  sentHighWatermark: number;
-  sentLogStartOffset: number;
-  /** The last response had an error, so the next one is sent whatever it says. */
-  hadError: boolean;
-}
-
-/** What a response says about a partition, as far as the session must know. */
-export interface SentPartition {
-  readonly errorCode: number;
-  readonly highWatermark: number;
-  readonly logStartOffset: number;
-  readonly recordBytes: number;
-  readonly isDiverging: boolean;
-}
+import { FetchInterest, FetchPartition } from './fetch-partition.ts';
+import type { FetchSource } from './follower-state.ts';
 
 export type FetchContext =
   | { readonly kind: 'error'; readonly errorCode: ErrorCode }
@@ -35,6 +11,7 @@ export type FetchContext =
   | {
       readonly kind: 'full';
       readonly partitions: readonly FetchPartition[];
+      readonly interest: FetchInterest;
       readonly session: FetchSession | null;
     }
   /** Only partitions with news are answered. */
@@ -46,45 +23,40 @@ const finalEpoch = -1;
 const evictionMs = 120_000;
 
 /** KIP-227: what a client keeps fetching, so that it need only say what changes. */
-export class FetchSession {
+export class FetchSession extends FetchInterest implements FetchSource {
   readonly sessionId: number;
   readonly usesTopicIds: boolean;
+  /** A session of a follower yields to nobody's but is worth more than a consumer's. */
+  readonly isFollower: boolean;
   epoch = 1;
-  lastUsedMs: number;
-  readonly partitions: Map<string, FetchPartition>;
+  lastFetchMs: number;
+  readonly partitions = new Map<string, FetchPartition>();
 
   constructor(
     sessionId: number,
-    usesTopicIds: boolean,
+    { usesTopicIds, isFollower }: { usesTopicIds: boolean; isFollower: boolean },
     nowMs: number,
-    partitions: readonly FetchPartition[],
   ) {
+    super();
     this.sessionId = sessionId;
     this.usesTopicIds = usesTopicIds;
-    this.lastUsedMs = nowMs;
-    this.partitions = new Map(partitions.map((partition) => [keyOf(partition), partition]));
+    this.isFollower = isFollower;
+    this.lastFetchMs = nowMs;
   }
 
-  /** Whether the client hears of this partition; remembers what it is told. */
-  noteSent(partition: FetchPartition, sent: SentPartition): boolean {
-    const hasNews =
-      0 < sent.recordBytes ||
-      sent.errorCode !== 0 ||
-      partition.hadError ||
-      sent.isDiverging ||
-      sent.highWatermark !== partition.sentHighWatermark ||
-      sent.logStartOffset !== partition.sentLogStartOffset;
-    partition.sentHighWatermark = sent.highWatermark;
-    partition.sentLogStartOffset = sent.logStartOffset;
-    partition.hadError = sent.errorCode !== 0;
-    if (0 < sent.recordBytes) this.#moveToEnd(partition);
-    return hasNews;
+  /** Nothing of it is watched any more. */
+  end(): void {
+    for (const partition of this.partitions.values()) partition.watch(undefined);
+    this.partitions.clear();
+    this.dirty.clear();
   }
 
-  /** Partitions with data go behind the others, so that all get their turn within fetch.max.bytes. */
-  #moveToEnd(partition: FetchPartition): void {
-    const key = keyOf(partition);
-    if (this.partitions.delete(key)) this.partitions.set(key, partition);
+  forget(key: string): void {
+    const partition = this.partitions.get(key);
+    if (partition === undefined) return;
+    partition.watch(undefined);
+    this.partitions.delete(key);
+    this.dirty.delete(partition);
   }
 }
 
@@ -113,14 +85,21 @@ export class FetchSessionCache {
     nameOf: (topicId: string) => string,
   ): FetchContext {
     const { sessionId, sessionEpoch } = request;
-    if (sessionEpoch === initialEpoch || sessionEpoch === finalEpoch) {
-      this.#sessions.delete(sessionId);
-      const partitions = partitionsOf(request, usesTopicIds, nameOf);
-      const isSessionless = sessionEpoch === finalEpoch || partitions.length === 0;
-      const session = isSessionless ? null : this.#create(partitions, usesTopicIds);
-      return { kind: 'full', partitions, session };
+    if (sessionEpoch !== initialEpoch && sessionEpoch !== finalEpoch) {
+      return this.#resume(request, usesTopicIds, nameOf);
     }
-    return this.#resume(request, usesTopicIds, nameOf);
+    this.#end(this.#sessions.get(sessionId));
+    const isEmpty = request.topics.length === 0;
+    const isFollower = 0 <= request.replicaId || 0 <= request.replicaState.replicaId;
+    const session =
+      sessionEpoch === finalEpoch || isEmpty ? null : this.#create(usesTopicIds, isFollower);
+    const interest = session ?? new FetchInterest();
+    const partitions = Array.from(
+      partitionsOf(request, usesTopicIds, nameOf),
+      ({ id, position }) => new FetchPartition(id, interest, position),
+    );
+    for (const partition of partitions) session?.partitions.set(keyOf(partition), partition);
+    return { kind: 'full', partitions, interest, session };
   }
 
   #resume(
@@ -136,28 +115,41 @@ export class FetchSessionCache {
     if (session.usesTopicIds !== usesTopicIds) {
       return { kind: 'error', errorCode: 'FETCH_SESSION_TOPIC_ID_ERROR' };
     }
-    update(session, request, partitionsOf(request, usesTopicIds, nameOf));
+    update(session, request, nameOf);
     if (session.partitions.size === 0) {
-      this.#sessions.delete(session.sessionId);
-      return { kind: 'full', partitions: [], session: null };
+      this.#end(session);
+      return { kind: 'full', partitions: [], interest: session, session: null };
     }
     session.epoch = session.epoch === 2_147_483_647 ? 1 : session.epoch + 1;
-    session.lastUsedMs = this.#clock.monotonicMs();
+    session.lastFetchMs = this.#clock.monotonicMs();
     this.#sessions.delete(session.sessionId);
     this.#sessions.set(session.sessionId, session);
     return { kind: 'incremental', session };
   }
 
-  #create(partitions: readonly FetchPartition[], usesTopicIds: boolean): FetchSession | null {
+  #create(usesTopicIds: boolean, isFollower: boolean): FetchSession | null {
     const nowMs = this.#clock.monotonicMs();
-    if (this.#slots <= this.#sessions.size) {
-      const [oldest] = this.#sessions.values();
-      if (oldest === undefined || nowMs - oldest.lastUsedMs < evictionMs) return null;
-      this.#sessions.delete(oldest.sessionId);
-    }
-    const session = new FetchSession(this.#newId(), usesTopicIds, nowMs, partitions);
+    if (this.#slots <= this.#sessions.size && !this.#evict(nowMs, isFollower)) return null;
+    const session = new FetchSession(this.#newId(), { usesTopicIds, isFollower }, nowMs);
     this.#sessions.set(session.sessionId, session);
     return session;
+  }
+
+  /** Makes room: a follower may take a consumer's place at any time (FetchSessionCache.tryEvict). */
+  #evict(nowMs: number, isFollower: boolean): boolean {
+    for (const session of this.#sessions.values()) {
+      const isStale = evictionMs <= nowMs - session.lastFetchMs;
+      if (!isStale && !(isFollower && !session.isFollower)) continue;
+      this.#end(session);
+      return true;
+    }
+    return false;
+  }
+
+  #end(session: FetchSession | undefined): void {
+    if (session === undefined) return;
+    this.#sessions.delete(session.sessionId);
+    session.end();
   }
 
   #newId(): number {
@@ -171,54 +163,46 @@ export class FetchSessionCache {
 function update(
   session: FetchSession,
   request: FetchRequest,
-  changed: readonly FetchPartition[],
+  nameOf: (topicId: string) => string,
 ): void {
-  for (const partition of changed) {
-    const known = session.partitions.get(keyOf(partition));
-    if (known === undefined) {
-      session.partitions.set(keyOf(partition), partition);
-      continue;
-    }
-    known.currentLeaderEpoch = partition.currentLeaderEpoch;
-    known.fetchOffset = partition.fetchOffset;
-    known.lastFetchedEpoch = partition.lastFetchedEpoch;
-    known.logStartOffset = partition.logStartOffset;
-    known.partitionMaxBytes = partition.partitionMaxBytes;
+  for (const { id, position } of partitionsOf(request, session.usesTopicIds, nameOf)) {
+    const known = session.partitions.get(keyOf(id));
+    if (known !== undefined) known.moveTo(position);
+    else session.partitions.set(keyOf(id), new FetchPartition(id, session, position));
   }
   for (const { topic, topicId, partitions } of request.forgottenTopicsData) {
     for (const partition of partitions) {
-      session.partitions.delete(`${session.usesTopicIds ? topicId : topic}-${partition}`);
+      session.forget(`${session.usesTopicIds ? topicId : topic}-${partition}`);
     }
+  }
+  for (const partition of session.dirty) {
+    // The id may have been learned since.
+    if (partition.topic === '') partition.topic = nameOf(partition.topicId);
   }
 }
 
-function partitionsOf(
+function* partitionsOf(
   request: FetchRequest,
   usesTopicIds: boolean,
   nameOf: (topicId: string) => string,
-): FetchPartition[] {
-  const result: FetchPartition[] = [];
+) {
   for (const { topic, topicId, partitions } of request.topics) {
     const name = usesTopicIds ? nameOf(topicId) : topic;
-    for (const asked of partitions) {
-      result.push({
-        topic: name,
-        topicId: usesTopicIds ? topicId : '',
-        partition: asked.partition,
-        currentLeaderEpoch: asked.currentLeaderEpoch,
-        fetchOffset: asked.fetchOffset,
-        lastFetchedEpoch: asked.lastFetchedEpoch,
-        logStartOffset: asked.logStartOffset,
-        partitionMaxBytes: asked.partitionMaxBytes,
-        sentHighWatermark: -1,
-        sentLogStartOffset: -1,
-        hadError: false,
-      });
+    const id = usesTopicIds ? topicId : '';
+    for (const position of partitions) {
+      yield { id: { topic: name, topicId: id, partition: position.partition }, position };
     }
   }
-  return result;
 }
 
-function keyOf({ topic, topicId, partition }: FetchPartition): string {
+function keyOf({
+  topic,
+  topicId,
+  partition,
+}: {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partition: number;
+}): string {
   return `${topicId === '' ? topic : topicId}-${partition}`;
 }

@@ -1,9 +1,11 @@
-import type { Disposable } from '../base/disposable.ts';
 import { FileError } from '../base/file-system.ts';
 import { type ErrorCode, errorCodeOf } from '../protocol/error-codes.ts';
 import { CorruptRecordError } from '../protocol/records/record-errors.ts';
-import type { FetchPartition } from './fetch-session.ts';
-import type { Isolation, Partition } from './partition.ts';
+import type { LogRead } from '../storage/partition-log-types.ts';
+import type { FetchInterest, FetchPartition } from './fetch-partition.ts';
+import type { FetchSource } from './follower-state.ts';
+import type { Partition } from './partition.ts';
+import type { Isolation } from './partition-types.ts';
 import type { ReplicaManager } from './replica-manager.ts';
 
 export interface FetchParams {
@@ -13,9 +15,21 @@ export interface FetchParams {
   readonly isolation: Isolation;
   /** From v3 on a first batch comes even if it is longer than all limits (KIP-74). */
   readonly hasMinOneMessage: boolean;
+  /** The broker that follows; undefined for consumers and debuggers. */
+  readonly follower?: FetchingFollower;
+  /** KIP-392: a consumer that may read from a follower, from v11 on. */
+  readonly reader?: { readonly rackId: string; readonly listenerName: string };
+}
+
+export interface FetchingFollower {
+  readonly brokerId: number;
+  /** KIP-903; -1 when the request does not say. */
+  readonly brokerEpoch: number;
+  readonly source: FetchSource;
 }
 
 export interface PartitionFetched {
+  readonly asked: FetchPartition;
   readonly errorCode: number;
   readonly highWatermark: number;
   readonly lastStableOffset: number;
@@ -23,147 +37,264 @@ export interface PartitionFetched {
   readonly records: Uint8Array;
   /** KIP-595: where the reader's log parts from ours. */
   readonly divergingEpoch: { readonly epoch: number; readonly endOffset: number } | null;
+  /** KIP-392: where this consumer should read; -1 for here. */
+  readonly preferredReadReplica: number;
 }
+
+/** What is read for one request: these partitions, or what changes among those of a session. */
+export interface FetchScope {
+  readonly interest: FetchInterest;
+  /** All partitions of a full fetch; undefined for an incremental one. */
+  readonly all: readonly FetchPartition[] | undefined;
+}
+
+type OnClose = (giveUp: () => void) => () => void;
 
 const noBytes = new Uint8Array(0);
 
-/** Reads for one Fetch request, at once or when there is enough (Kafka's `fetchMessages` and `DelayedFetch`). */
+/**
+ * Reads for one Fetch request, at once or when there is enough (Kafka's `fetchMessages` and `DelayedFetch`).
+ * An incremental fetch looks only at partitions in which something has happened.
+ */
 export async function fetchRecords(
   replicas: ReplicaManager,
-  partitions: readonly FetchPartition[],
+  scope: FetchScope,
   params: FetchParams,
-  onClose: (giveUp: () => void) => () => void,
+  onClose: OnClose,
 ): Promise<readonly PartitionFetched[]> {
-  const before = partitions.map((asked) => positionOf(replicas, asked, params.isolation));
-  const results = await readAll(replicas, partitions, params);
-  const bytes = results.reduce((sum, { records }) => sum + records.byteLength, 0);
-  const mustAnswer =
-    params.maxWaitMs <= 0 ||
-    params.minBytes <= bytes ||
-    partitions.length === 0 ||
-    results.some(({ errorCode, divergingEpoch }) => errorCode !== 0 || divergingEpoch !== null);
-  if (mustAnswer) return results;
-
-  await new Promise<void>((answer) => {
-    const resolve = () => {
-      forgetConnection();
-      answer();
-    };
-    const enoughBytes = params.minBytes - bytes;
-    let handle: Disposable | undefined;
-    const forgetConnection = onClose(() => {
-      handle?.dispose();
-      answer();
-    });
-    handle = replicas.fetchPurgatory.tryCompleteElseWatch(
-      {
-        timeoutMs: params.maxWaitMs,
-        tryComplete() {
-          if (!hasNews(replicas, partitions, { before, enoughBytes }, params.isolation))
-            return false;
-          resolve();
-          return true;
-        },
-        complete: resolve,
-      },
-      partitions.map(({ topic, partition }) => `${topic}-${partition}`),
-    );
-  });
-  return await readAll(replicas, partitions, params);
+  const { interest } = scope;
+  interest.isolation = params.isolation;
+  interest.isEagerForHighWatermark = replicas.hasReplicaSelector;
+  if (scope.all?.length === 0) return [];
+  const first = await new Reading(replicas, params).readAll(partitionsOf(scope));
+  if (mustAnswer(first, params)) return first;
+  // What has no records may have other news, such as a new high watermark.
+  for (const { asked } of first) interest.markDirty(asked);
+  const haveBytes = first.reduce((sum, { records }) => sum + records.byteLength, 0);
+  await untilReadable(replicas, interest, { ...params, haveBytes }, onClose);
+  // A follower's position was recorded when its request came.
+  return await new Reading(replicas, params, { isRepeated: true }).readAll(partitionsOf(scope));
 }
 
-interface Position {
-  readonly partition: Partition | ErrorCode;
-  readonly leaderEpoch: number;
-  readonly appendedBytes: number;
-  readonly endOffset: number;
+function partitionsOf({ interest, all }: FetchScope): readonly FetchPartition[] {
+  const partitions = all ?? [...interest.dirty];
+  interest.dirty.clear();
+  return partitions;
 }
 
-function positionOf(
-  replicas: ReplicaManager,
-  { topic, partition: index }: FetchPartition,
-  isolation: Isolation,
-): Position {
-  const partition = replicas.leader(topic, index);
-  if (typeof partition === 'string') {
-    return { partition, leaderEpoch: -1, appendedBytes: 0, endOffset: 0 };
-  }
-  const { leaderEpoch, appendedBytes } = partition;
-  return { partition, leaderEpoch, appendedBytes, endOffset: partition.endOffsetFor(isolation) };
-}
-
-/** Whether enough bytes have come since, or a partition is not what it was. */
-function hasNews(
-  replicas: ReplicaManager,
-  partitions: readonly FetchPartition[],
-  { before, enoughBytes }: { before: readonly Position[]; enoughBytes: number },
-  isolation: Isolation,
-): boolean {
+function mustAnswer(results: readonly PartitionFetched[], params: FetchParams): boolean {
+  if (params.maxWaitMs <= 0) return true;
   let bytes = 0;
-  for (const [index, asked] of partitions.entries()) {
-    const then = before[index];
-    const now = positionOf(replicas, asked, isolation);
-    if (then === undefined || then.partition !== now.partition) return true;
-    if (then.leaderEpoch !== now.leaderEpoch) return true;
-    if (then.endOffset < now.endOffset) bytes += now.appendedBytes - then.appendedBytes;
+  for (const { errorCode, divergingEpoch, preferredReadReplica, records } of results) {
+    if (errorCode !== 0 || divergingEpoch !== null || preferredReadReplica !== -1) return true;
+    bytes += records.byteLength;
   }
-  return enoughBytes <= bytes && 0 < bytes;
+  return params.minBytes <= bytes;
 }
 
-async function readAll(
+function untilReadable(
   replicas: ReplicaManager,
-  partitions: readonly FetchPartition[],
-  params: FetchParams,
-): Promise<readonly PartitionFetched[]> {
-  const results: PartitionFetched[] = [];
-  let bytesLeft = params.maxBytes;
-  let minOneMessage = params.hasMinOneMessage;
-  for (const asked of partitions) {
-    const limits = { bytesLeft, minOneMessage, isolation: params.isolation };
-    const result = await readOne(replicas, asked, limits);
-    if (0 < result.records.byteLength) minOneMessage = false;
-    bytesLeft = Math.max(0, bytesLeft - result.records.byteLength);
-    results.push(result);
-  }
-  return results;
+  interest: FetchInterest,
+  { maxWaitMs, minBytes, haveBytes }: FetchParams & { readonly haveBytes: number },
+  onClose: OnClose,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const readable = new Set<FetchPartition>();
+    let isWoken = false;
+    const onReadable = (partition: FetchPartition, isStateChange: boolean) => {
+      if (isWoken) return;
+      readable.add(partition);
+      if (!isStateChange && !hasEnough(readable, minBytes - haveBytes)) return;
+      isWoken = true;
+      // What else is appended in this turn of the event loop goes along.
+      replicas.scheduler.soon(end);
+    };
+    const end = () => {
+      isWoken = true;
+      if (interest.onReadable === onReadable) interest.onReadable = undefined;
+      giveUpTimeout();
+      forgetConnection();
+      forgetDisposal();
+      resolve();
+    };
+    const giveUpTimeout = replicas.timeouts.add(maxWaitMs, end);
+    const forgetDisposal = replicas.onDispose(end);
+    interest.onReadable = onReadable;
+    const forgetConnection = onClose(() => replicas.scheduler.soon(end));
+  });
 }
 
-interface ReadLimits {
-  readonly bytesLeft: number;
-  readonly minOneMessage: boolean;
-  readonly isolation: Isolation;
+function hasEnough(readable: ReadonlySet<FetchPartition>, neededBytes: number): boolean {
+  let bytes = 0;
+  for (const partition of readable) {
+    bytes += partition.newBytes();
+    if (0 < bytes && neededBytes <= bytes) return true;
+  }
+  return false;
 }
 
-async function readOne(
-  replicas: ReplicaManager,
-  asked: FetchPartition,
-  { bytesLeft, minOneMessage, isolation }: ReadLimits,
-): Promise<PartitionFetched> {
-  const isUnknownId = asked.topicId !== '' && asked.topic === '';
-  if (isUnknownId) return failure('UNKNOWN_TOPIC_ID');
-  const partition = replicas.leader(asked.topic, asked.partition);
-  if (typeof partition === 'string') return failure(partition);
-  if (asked.topicId !== '' && asked.topicId !== partition.topicId) {
-    return failure('INCONSISTENT_TOPIC_ID');
+/** One pass over partitions, within the limits of one response. */
+class Reading {
+  readonly #replicas: ReplicaManager;
+  readonly #params: FetchParams;
+  readonly #isRepeated: boolean;
+  readonly #nowMs: number;
+  #bytesLeft: number;
+  #minOneMessage: boolean;
+
+  constructor(replicas: ReplicaManager, params: FetchParams, { isRepeated = false } = {}) {
+    this.#replicas = replicas;
+    this.#params = params;
+    this.#isRepeated = isRepeated;
+    this.#nowMs = replicas.clock.monotonicMs();
+    this.#bytesLeft = params.maxBytes;
+    this.#minOneMessage = params.hasMinOneMessage;
+    if (params.follower !== undefined) params.follower.source.lastFetchMs = this.#nowMs;
   }
-  const epochError = partition.checkLeaderEpoch(asked.currentLeaderEpoch);
-  if (epochError !== 'NONE') return failure(epochError);
-  const diverging = divergenceOf(partition, asked);
-  if (typeof diverging === 'string') return failure(diverging, partition);
-  if (diverging !== null)
-    return { ...present(partition), records: noBytes, divergingEpoch: diverging };
-  const maxBytes = Math.min(asked.partitionMaxBytes, bytesLeft);
-  const { fetchOffset } = asked;
-  try {
-    const read = await partition.read({ fetchOffset, maxBytes, minOneMessage, isolation });
-    if (read.kind === 'error') return failure(read.errorCode, partition);
-    const { highWatermark, lastStableOffset, logStartOffset, bytes: records } = read;
-    const offsets = { highWatermark, lastStableOffset, logStartOffset };
-    return { errorCode: 0, ...offsets, records, divergingEpoch: null };
-  } catch (error) {
-    if (error instanceof FileError) return failure('KAFKA_STORAGE_ERROR');
-    if (error instanceof CorruptRecordError) return failure('CORRUPT_MESSAGE');
-    throw error;
+
+  async readAll(partitions: readonly FetchPartition[]): Promise<readonly PartitionFetched[]> {
+    const results: PartitionFetched[] = [];
+    const served: PartitionFetched[] = [];
+    for (const asked of partitions) {
+      const reading = this.#readOne(asked);
+      const result = reading instanceof Promise ? await reading : reading;
+      const bytes = result.records.byteLength;
+      if (0 < bytes) this.#minOneMessage = false;
+      this.#bytesLeft = Math.max(0, this.#bytesLeft - bytes);
+      results.push(result);
+      // Partitions with data go behind the others, so that all get their turn within fetch.max.bytes.
+      if (0 < bytes) served.push(result);
+      else if (this.#hasMore(result)) asked.keepDirty();
+    }
+    for (const { asked } of served) asked.keepDirty();
+    return results;
+  }
+
+  /** Whether it has to be looked at next time, even if nothing happens to it until then. */
+  #hasMore({ asked, errorCode, divergingEpoch }: PartitionFetched): boolean {
+    if (errorCode !== 0 || divergingEpoch !== null || asked.local === undefined) return true;
+    return asked.fetchOffset < asked.local.endOffsetFor(this.#params.isolation);
+  }
+
+  #readOne(asked: FetchPartition): PartitionFetched | Promise<PartitionFetched> {
+    const partition = this.#find(asked);
+    asked.watch(
+      typeof partition === 'string'
+        ? this.#replicas.local(asked.topic, asked.partition)
+        : partition,
+    );
+    if (typeof partition === 'string') return failure(asked, partition);
+    asked.appendedBytesAtRead = partition.appendedBytes;
+    const problem = this.#problemOf(partition, asked);
+    if (problem !== undefined) return problem;
+    this.#recordFollower(partition, asked);
+    const preferred = this.#preferredReplica(partition, asked);
+    if (preferred !== -1) {
+      return {
+        ...present(partition),
+        asked,
+        records: noBytes,
+        divergingEpoch: null,
+        preferredReadReplica: preferred,
+      };
+    }
+    return this.#read(partition, asked);
+  }
+
+  #find(asked: FetchPartition): Partition | ErrorCode {
+    if (asked.topicId !== '' && asked.topic === '') return 'UNKNOWN_TOPIC_ID';
+    const { reader } = this.#params;
+    const partition =
+      reader === undefined
+        ? this.#replicas.leader(asked.topic, asked.partition)
+        : this.#replicas.readable(asked.topic, asked.partition);
+    if (typeof partition === 'string') return partition;
+    const isOther = asked.topicId !== '' && asked.topicId !== partition.topicId;
+    return isOther ? 'INCONSISTENT_TOPIC_ID' : partition;
+  }
+
+  /** What keeps this reader from reading, if anything does. */
+  #problemOf(partition: Partition, asked: FetchPartition): PartitionFetched | undefined {
+    const epochError = partition.checkLeaderEpoch(asked.currentLeaderEpoch);
+    if (epochError !== 'NONE') return failure(asked, epochError);
+    const followerError = this.#followerError(partition, asked);
+    if (followerError !== 'NONE') return failure(asked, followerError);
+    const diverging = divergenceOf(partition, asked);
+    if (typeof diverging === 'string') return failure(asked, diverging, partition);
+    if (diverging !== null) {
+      return {
+        ...present(partition),
+        asked,
+        records: noBytes,
+        divergingEpoch: diverging,
+        preferredReadReplica: -1,
+      };
+    }
+    const { logStartOffset, logEndOffset } = partition.log;
+    const isInRange = logStartOffset <= asked.fetchOffset && asked.fetchOffset <= logEndOffset;
+    return isInRange ? undefined : failure(asked, 'OFFSET_OUT_OF_RANGE', partition);
+  }
+
+  #followerError(partition: Partition, { currentLeaderEpoch }: FetchPartition): ErrorCode {
+    const { follower } = this.#params;
+    if (follower === undefined) return 'NONE';
+    const { brokerId, brokerEpoch } = follower;
+    if (!partition.followers.has(brokerId)) {
+      // KIP-455: the follower may have heard of its assignment before us.
+      return currentLeaderEpoch === -1 ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_LEADER_EPOCH';
+    }
+    // KIP-903: a request of a process that has died since says nothing about the one that lives.
+    const aliveEpoch = this.#replicas.registeredBrokerEpoch(brokerId) ?? -1;
+    return brokerEpoch !== -1 && brokerEpoch < aliveEpoch ? 'NOT_LEADER_OR_FOLLOWER' : 'NONE';
+  }
+
+  #recordFollower(partition: Partition, asked: FetchPartition): void {
+    const { follower } = this.#params;
+    if (follower === undefined || this.#isRepeated) return;
+    partition.recordFollowerFetch(follower.brokerId, {
+      fetchOffset: asked.fetchOffset,
+      logStartOffset: asked.logStartOffset,
+      leaderEndOffset: partition.log.logEndOffset,
+      brokerEpoch: follower.brokerEpoch,
+      nowMs: this.#nowMs,
+      source: follower.source,
+    });
+  }
+
+  #preferredReplica(partition: Partition, asked: FetchPartition): number {
+    const { reader } = this.#params;
+    if (reader === undefined || !partition.isLeader) return -1;
+    return this.#replicas.preferredReadReplica(partition, asked.fetchOffset, reader);
+  }
+
+  #read(partition: Partition, asked: FetchPartition): PartitionFetched | Promise<PartitionFetched> {
+    const { isolation } = this.#params;
+    const { fetchOffset } = asked;
+    const maxBytes = Math.min(asked.partitionMaxBytes, this.#bytesLeft);
+    const upTo = partition.endOffsetFor(isolation);
+    if (upTo <= fetchOffset) return fetched(asked, partition, noBytes);
+    const minOneMessage = this.#minOneMessage;
+    if (maxBytes <= 0 && !minOneMessage) return fetched(asked, partition, noBytes);
+    const options = { minOneMessage, upTo };
+    const recent = partition.log.readRecent({ ...options, startOffset: fetchOffset, maxBytes });
+    if (recent !== undefined) return fetched(asked, partition, recent);
+    return this.#readFile(partition, asked, partition.log.read(fetchOffset, maxBytes, options));
+  }
+
+  async #readFile(
+    partition: Partition,
+    asked: FetchPartition,
+    reading: Promise<LogRead>,
+  ): Promise<PartitionFetched> {
+    try {
+      const read = await reading;
+      if (read.kind === 'error') return failure(asked, read.errorCode, partition);
+      return fetched(asked, partition, read.bytes);
+    } catch (error) {
+      if (error instanceof FileError) return failure(asked, 'KAFKA_STORAGE_ERROR');
+      if (error instanceof CorruptRecordError) return failure(asked, 'CORRUPT_MESSAGE');
+      throw error;
+    }
   }
 }
 
@@ -178,15 +309,34 @@ function divergenceOf(
   return epoch < lastFetchedEpoch || endOffset < fetchOffset ? { epoch, endOffset } : null;
 }
 
+function fetched(
+  asked: FetchPartition,
+  partition: Partition,
+  records: Uint8Array,
+): PartitionFetched {
+  return { ...present(partition), asked, records, divergingEpoch: null, preferredReadReplica: -1 };
+}
+
 function present({ log }: Partition) {
   const { highWatermark, lastStableOffset, logStartOffset } = log;
   return { errorCode: 0, highWatermark, lastStableOffset, logStartOffset };
 }
 
-function failure(errorCode: ErrorCode, partition?: Partition): PartitionFetched {
+function failure(
+  asked: FetchPartition,
+  errorCode: ErrorCode,
+  partition?: Partition,
+): PartitionFetched {
   const offsets =
     partition === undefined
       ? { highWatermark: -1, lastStableOffset: -1, logStartOffset: -1 }
       : present(partition);
-  return { ...offsets, errorCode: errorCodeOf(errorCode), records: noBytes, divergingEpoch: null };
+  return {
+    ...offsets,
+    asked,
+    errorCode: errorCodeOf(errorCode),
+    records: noBytes,
+    divergingEpoch: null,
+    preferredReadReplica: -1,
+  };
 }

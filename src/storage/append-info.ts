@@ -1,8 +1,10 @@
 import { assert } from '../base/assert.ts';
 import type { RecordBatch } from '../protocol/records/record-batch.ts';
+import { appendError } from './append-validation.ts';
+import type { LogConfig } from './log-config.ts';
 import type { AppendSummary } from './log-segment.ts';
-import type { LogAppendInfo } from './partition-log-types.ts';
-import { type BatchMetadata, firstOffsetOf } from './producer-state.ts';
+import type { AppendResult, LogAppendInfo } from './partition-log-types.ts';
+import { type BatchMetadata, firstOffsetOf, type ProducerState } from './producer-state.ts';
 
 /** What a segment and an answer need to know of batches that are written together. */
 export function summarize(
@@ -65,8 +67,22 @@ export function appendedInfo(
   };
 }
 
+/** A client's batch that is seen again, or out of order, is answered here. */
+export function producerAnswer(
+  producers: ProducerState,
+  batch: RecordBatch,
+  { config, logStartOffset }: { readonly config: LogConfig; readonly logStartOffset: number },
+): AppendResult | undefined {
+  if (!batch.hasProducerId) return undefined;
+  const answer = producers.check(batch);
+  if (answer.kind === 'ok') return undefined;
+  if (answer.kind === 'error') return appendError(answer.errorCode, answer.message);
+  const isLogAppendTime = config.messageTimestampType === 'LogAppendTime';
+  return duplicateInfo(batch, answer.batch, { isLogAppendTime, logStartOffset });
+}
+
 /** The answer to a batch that was appended before: as it was then. */
-export function duplicateInfo(
+function duplicateInfo(
   batch: RecordBatch,
   known: BatchMetadata,
   log: { readonly isLogAppendTime: boolean; readonly logStartOffset: number },

@@ -16,6 +16,7 @@ import { deletedFolderName, logFolderName } from './log-folder-names.ts';
 import { PartitionLog } from './partition-log.ts';
 import type { LogContext } from './partition-log-types.ts';
 import { writeTopicId } from './partition-metadata.ts';
+import { RecentAppendsBudget } from './recent-appends.ts';
 
 export interface LogManagerOptions {
   readonly files: FileSystem;
@@ -47,6 +48,8 @@ interface DeletedLog {
 }
 
 const source = 'kafka.log.LogManager';
+/** Followers are milliseconds behind: so much lies between. */
+const recentAppendsBytesMax = 16_777_216;
 
 /** All logs of a broker, over its log directories (kafka.log.LogManager). */
 export class LogManager {
@@ -66,7 +69,8 @@ export class LogManager {
     this.#options = options;
     this.#liveDirs = new Set(logDirs);
     const onStorageError = (folder: string, error: unknown) => this.#onStorageError(folder, error);
-    this.#ctx = { files, clock, logger, codecs, onStorageError };
+    const recentAppends = new RecentAppendsBudget(recentAppendsBytesMax);
+    this.#ctx = { files, clock, logger, codecs, onStorageError, recentAppends };
   }
 
   /** Loads every log there is, and recovers where the last process did not end well. Rejects with FileError. */
@@ -129,10 +133,14 @@ export class LogManager {
     );
   }
 
-  /** Takes a topic's changed configuration over. */
-  updateConfig(topic: string): void {
-    const config = this.#options.configFor(topic);
-    for (const log of this.#logs.values()) if (log.topic === topic) log.config = config;
+  /** Takes the topics' configurations over as they are now. */
+  updateConfigs(): void {
+    const configs = new Map<string, LogConfig>();
+    for (const log of this.#logs.values()) {
+      const config = configs.get(log.topic) ?? this.#options.configFor(log.topic);
+      configs.set(log.topic, config);
+      log.config = config;
+    }
   }
 
   /** Retention, and removal of what was deleted: every `log.retention.check.interval.ms`. Rejects with FileError. */
@@ -220,6 +228,8 @@ export class LogManager {
   }
 
   #emptiestDir(): string {
+    const [only] = this.#liveDirs;
+    if (only !== undefined && this.#liveDirs.size === 1) return only;
     let best: string | undefined;
     let least = Number.POSITIVE_INFINITY;
     for (const logDir of this.#liveDirs) {

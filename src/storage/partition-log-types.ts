@@ -4,6 +4,7 @@ import type { Logger } from '../base/logger.ts';
 import type { CompressionCodecs } from '../protocol/records/compression.ts';
 import type { AppendError } from './append-validation.ts';
 import type { LogConfig } from './log-config.ts';
+import type { RecentAppendsBudget } from './recent-appends.ts';
 
 /** What all logs of a process share. */
 export interface LogContext {
@@ -14,6 +15,8 @@ export interface LogContext {
   readonly codecs: CompressionCodecs;
   /** Told when writing to a log's folder fails: it can no longer be trusted. */
   readonly onStorageError: (folder: string, error: unknown) => void;
+  /** Where it is given, the last appends are kept in memory for `readRecent`. */
+  readonly recentAppends?: RecentAppendsBudget;
 }
 
 export interface LogOpenOptions {
@@ -51,6 +54,13 @@ export interface ReadOptions {
   readonly minOneMessage?: boolean;
   /** Batches from this offset on are left out: the high watermark or the last stable offset. The log's end by default. */
   readonly upTo?: number;
+}
+
+export interface RecentRead {
+  readonly startOffset: number;
+  readonly maxBytes: number;
+  readonly upTo: number;
+  readonly minOneMessage: boolean;
 }
 
 export type LogRead =

@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { FileError } from '../base/file-system.ts';
 import type { RecordBatch } from '../protocol/records/record-batch.ts';
-import { appendedInfo, assignOffsets, duplicateInfo, summarize } from './append-info.ts';
+import { appendedInfo, assignOffsets, producerAnswer, summarize } from './append-info.ts';
 import {
   type AppendOrigin,
   appendError,
@@ -21,10 +21,12 @@ import type {
   LogOpenOptions,
   LogRead,
   ReadOptions,
+  RecentRead,
 } from './partition-log-types.ts';
 import { writeProducerSnapshot } from './producer-snapshot.ts';
 import type { ProducerState } from './producer-state.ts';
 import { coordinatorEpochOf, loadProducerState } from './producer-state-loader.ts';
+import { RecentAppends } from './recent-appends.ts';
 import { recompressed } from './recompression.ts';
 import { expiredSegmentCount } from './retention.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -52,6 +54,7 @@ export class PartitionLog {
   readonly #ctx: LogContext;
   readonly #background: SerialQueue;
   readonly #local: LocalLog;
+  readonly #recent: RecentAppends | undefined;
   #producers: ProducerState;
   #logStartOffset: number;
   #highWatermark: number;
@@ -66,6 +69,7 @@ export class PartitionLog {
     this.config = options.config;
     this.epochs = loaded.epochs;
     this.#ctx = ctx;
+    this.#recent = ctx.recentAppends && new RecentAppends(ctx.recentAppends);
     this.#background = new SerialQueue((error) => ctx.onStorageError(this.folder, error));
     this.#local = new LocalLog(ctx, this.#background, { ...loaded, folder: options.folder });
     this.#producers = loaded.producers;
@@ -133,7 +137,7 @@ export class PartitionLog {
     return this.#producers;
   }
 
-  /** -1 when the log has no epoch yet. */
+  /** -1: none yet. */
   get latestEpoch(): number {
     return this.epochs.latestEpoch;
   }
@@ -147,14 +151,13 @@ export class PartitionLog {
     leaderEpoch: number,
     origin: AppendOrigin = 'client',
   ): AppendResult {
-    const nowMs = this.#ctx.clock.nowMs();
     const { config, name } = this;
-    const { codecs } = this.#ctx;
-    const batches = leaderBatches(bytes, { config, origin, name, nowMs, codecs });
+    const { clock, codecs } = this.#ctx;
+    const batches = leaderBatches(bytes, { config, origin, name, nowMs: clock.nowMs(), codecs });
     if ('kind' in batches) return batches;
     if (origin !== 'client') return this.#assignAndWrite(bytes, batches, leaderEpoch);
     const [batch] = batches;
-    return this.#checkProducer(batch) ?? this.#appendOfClient(batch, leaderEpoch);
+    return producerAnswer(this.#producers, batch, this) ?? this.#appendOfClient(batch, leaderEpoch);
   }
 
   /** Appends what the leader has: offsets and epochs are in the batches already. */
@@ -183,6 +186,14 @@ export class PartitionLog {
       lastStableOffset: this.lastStableOffset,
       logEndOffset: this.logEndOffset,
     };
+  }
+
+  /**
+   * As `read`, in this turn, of what was appended last: the very bytes, which must not be changed. Undefined when
+   * that does not reach back to `startOffset`.
+   */
+  readRecent(read: RecentRead): Uint8Array | undefined {
+    return read.startOffset < this.#logStartOffset ? undefined : this.#recent?.read(read);
   }
 
   /** Moves the high watermark to `offset`, within the log's bounds; answers where it is now. */
@@ -236,7 +247,7 @@ export class PartitionLog {
   deleteOldSegments(): number {
     if (!this.config.cleanupPolicy.includes('delete')) return 0;
     const { segments } = this.#local;
-    const { logEndOffset, highWatermark } = this;
+    const { highWatermark, logEndOffset } = this;
     const state = { segments: segments.all, highWatermark, logEndOffset };
     const count = expiredSegmentCount(state, this.config, this.#ctx.clock.nowMs());
     if (count === 0) return 0;
@@ -247,7 +258,11 @@ export class PartitionLog {
 
   /** Cuts the log so that it ends at `offset` or, when that lies within a batch, where that batch starts. */
   async truncateTo(offset: number): Promise<void> {
-    if (this.logEndOffset <= offset) return;
+    if (this.logEndOffset <= offset) {
+      // A leader that wrote nothing has left its epoch at the end: its successor does not know it.
+      if (this.epochs.truncateFromEnd(this.logEndOffset)) this.#saveEpochs();
+      return;
+    }
     if (offset < this.#local.segments.first.baseOffset) {
       await this.truncateFullyAndStartAt(offset);
       return;
@@ -292,24 +307,13 @@ export class PartitionLog {
   async abandon(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#recent?.clear();
     await this.#local.abandon();
   }
 
   /** Moves the folder, such as to `NAME.UUID-delete`; the log stays usable. */
   renameFolder(to: string): Promise<void> {
     return this.#local.rename(to);
-  }
-
-  /** A batch of a client that is seen again, or out of order, is answered here. */
-  #checkProducer(batch: RecordBatch): AppendResult | undefined {
-    if (!batch.hasProducerId) return undefined;
-    const answer = this.#producers.check(batch);
-    if (answer.kind === 'ok') return undefined;
-    if (answer.kind === 'error') return appendError(answer.errorCode, answer.message);
-    return duplicateInfo(batch, answer.batch, {
-      isLogAppendTime: this.config.messageTimestampType === 'LogAppendTime',
-      logStartOffset: this.#logStartOffset,
-    });
   }
 
   #appendOfClient(batch: RecordBatch, leaderEpoch: number): AppendResult {
@@ -350,7 +354,8 @@ export class PartitionLog {
       if (this.epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset)) this.#saveEpochs();
       if (batch.hasProducerId) this.#producers.update(batch, coordinatorEpochOf(batch));
     }
-    const logStartOffset = this.#logStartOffset;
+    this.#recent?.add(bytes, summary.firstOffset, summary.lastOffset + 1);
+    const { logStartOffset } = this;
     return appendedInfo(summary, { logAppendTime, logStartOffset, sizeBytes: bytes.length });
   }
 
@@ -359,7 +364,7 @@ export class PartitionLog {
     this.#local.roll();
   }
 
-  /** Named after the log's end: all producers up to there. */
+  /** Named after the log's end. */
   #writeProducerSnapshot(): void {
     const path = `${this.folder}/${logFileName(this.logEndOffset, '.snapshot')}`;
     this.#background.add(writeProducerSnapshot(this.#ctx.files, path, this.#producers));
@@ -375,6 +380,7 @@ export class PartitionLog {
   async #truncating(work: () => Promise<void>): Promise<void> {
     assert(!this.#isTruncating, 'a log is cut by one caller at a time');
     this.#isTruncating = true;
+    this.#recent?.clear();
     try {
       await work();
       const { logEndOffset, folder } = this;
@@ -382,10 +388,9 @@ export class PartitionLog {
       this.#saveEpochs();
       this.#highWatermark = Math.min(this.#highWatermark, logEndOffset);
       this.#logStartOffset = Math.min(this.#logStartOffset, logEndOffset);
-      const { files, logger } = this.#ctx;
+      const { logStartOffset } = this;
       const segments = this.#local.segments.all;
-      const logStartOffset = this.#logStartOffset;
-      const source = { files, logger, folder, segments, logStartOffset, logEndOffset };
+      const source = { ...this.#ctx, folder, segments, logStartOffset, logEndOffset };
       this.#producers = await loadProducerState(source);
     } finally {
       this.#isTruncating = false;

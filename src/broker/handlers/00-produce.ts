@@ -6,9 +6,10 @@ import {
   produceResponse,
 } from '../../protocol/schemas/00-produce.ts';
 import { brokerNode } from '../metadata-lookup.ts';
+import type { Partition } from '../partition.ts';
 import type { Outcome, RequestContext } from '../request-context.ts';
 import { respond } from '../request-context.ts';
-import { route } from '../route.ts';
+import { type Awaitable, route } from '../route.ts';
 
 /**
  * Produce (0), v0-11
@@ -37,30 +38,90 @@ type PartitionResponse = NonNullable<
   NonNullable<Response['responses']>[number]['partitionResponses']
 >[number];
 
+type TopicResponse = { readonly name: string; readonly partitionResponses: PartitionResponse[] };
+
 interface Produced {
   readonly context: RequestContext;
   readonly acks: number;
   readonly requestError: ErrorCode;
+  readonly waits: AckWait[];
 }
 
-function handleProduce(context: RequestContext, request: ProduceRequest): Outcome<Response> {
-  const produced = { context, acks: request.acks, requestError: errorOf(request) };
+/** Records that are in the leader's log and not yet in all in-sync ones. */
+interface AckWait {
+  readonly partition: Partition;
+  readonly requiredOffset: number;
+  /** Turns the partition's answer into an error. */
+  readonly fail: (errorCode: ErrorCode) => void;
+  isDone: boolean;
+}
+
+function handleProduce(
+  context: RequestContext,
+  request: ProduceRequest,
+): Awaitable<Outcome<Response>> {
+  const produced = { context, acks: request.acks, requestError: errorOf(request), waits: [] };
+  const responses = request.topicData.map(({ name, partitionData }) => ({
+    name,
+    partitionResponses: partitionData.map(({ index, records }) =>
+      append(produced, { topic: name, index, records }),
+    ),
+  }));
+  const { waits } = produced;
+  if (waits.length === 0) return outcomeOf(context, request, responses);
+  return replicated(context, waits, request.timeoutMs).then(() =>
+    outcomeOf(context, request, responses),
+  );
+}
+
+function outcomeOf(
+  context: RequestContext,
+  { acks }: ProduceRequest,
+  responses: readonly TopicResponse[],
+): Outcome<Response> {
   let hasFailed = false;
   const leaders = new Set<number>();
-  const responses = [];
-  for (const { name, partitionData } of request.topicData) {
-    const partitionResponses = [];
-    for (const { index, records } of partitionData) {
-      const response = append(produced, { topic: name, index, records });
-      if (response.errorCode !== 0) hasFailed = true;
-      if (response.currentLeader) leaders.add(response.currentLeader.leaderId ?? -1);
-      partitionResponses.push(response);
+  for (const { partitionResponses } of responses) {
+    for (const { errorCode, currentLeader } of partitionResponses) {
+      if (errorCode !== 0) hasFailed = true;
+      if (currentLeader) leaders.add(currentLeader.leaderId ?? -1);
     }
-    responses.push({ name, partitionResponses });
   }
-  if (request.acks !== 0) return respond({ responses, nodeEndpoints: endpoints(context, leaders) });
+  if (acks !== 0) return respond({ responses, nodeEndpoints: endpoints(context, leaders) });
   if (!hasFailed) return { kind: 'no-response' };
   return { kind: 'close', reason: 'a produce request with acks=0 failed' };
+}
+
+/**
+ * Resolves when every in-sync replica has the records of all partitions, or the time is over (Kafka's
+ * `DelayedProduce`); then the partitions' answers are what they have to be.
+ */
+function replicated(
+  { broker }: RequestContext,
+  waits: readonly AckWait[],
+  timeoutMs: number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let pendingCount = waits.length;
+    const { timeouts } = broker.replicas;
+    const giveUps: (() => void)[] = [];
+    const cancelTimeout = timeouts.add(timeoutMs, () => {
+      for (const giveUp of giveUps) giveUp();
+      for (const { fail, isDone } of waits) if (!isDone) fail('REQUEST_TIMED_OUT');
+      resolve();
+    });
+    for (const wait of waits) {
+      const giveUp = wait.partition.awaitReplicated(wait.requiredOffset, (errorCode) => {
+        wait.isDone = true;
+        if (errorCode !== 'NONE') wait.fail(errorCode);
+        pendingCount -= 1;
+        if (0 < pendingCount) return;
+        cancelTimeout();
+        resolve();
+      });
+      giveUps.push(giveUp);
+    }
+  });
 }
 
 function errorOf({ transactionalId, acks }: ProduceRequest): ErrorCode {
@@ -69,7 +130,7 @@ function errorOf({ transactionalId, acks }: ProduceRequest): ErrorCode {
 }
 
 function append(
-  { context, acks, requestError }: Produced,
+  { context, acks, requestError, waits }: Produced,
   { topic, index, records }: { topic: string; index: number; records: Uint8Array | null },
 ): PartitionResponse {
   const { replicas } = context.broker;
@@ -87,13 +148,21 @@ function append(
       })),
     };
   }
-  return {
+  const response: PartitionResponse = {
     index,
     errorCode: 0,
     baseOffset: result.firstOffset,
     logAppendTimeMs: result.logAppendTime,
     logStartOffset: result.logStartOffset,
   };
+  const requiredOffset = result.lastOffset + 1;
+  if (acks === -1 && !partition.isAcknowledged(requiredOffset)) {
+    const fail = (errorCode: ErrorCode) => {
+      Object.assign(response, withLeader(context, topic, failure(index, errorCode)));
+    };
+    waits.push({ partition, requiredOffset, fail, isDone: false });
+  }
+  return response;
 }
 
 const noBytes = new Uint8Array(0);
@@ -112,7 +181,8 @@ function withLeader(
   topic: string,
   response: PartitionResponse,
 ): PartitionResponse {
-  if (apiVersion < 10) return response;
+  const isMoved = response.errorCode === errorCodeOf('NOT_LEADER_OR_FOLLOWER');
+  if (apiVersion < 10 || !isMoved) return response;
   const known = broker.controller.image.topics.byName.get(topic)?.partitions[response.index ?? -1];
   if (known === undefined) return response;
   return { ...response, currentLeader: { leaderId: known.leader, leaderEpoch: known.leaderEpoch } };

@@ -1,0 +1,57 @@
+import type { ErrorCode } from '../protocol/error-codes.ts';
+import type { LeaderEndpoint } from './leader-endpoint.ts';
+import type { Partition } from './partition.ts';
+
+/**
+ * The leader's log parts from ours: its largest epoch up to our last one is `epoch`, and ended at `endOffset`.
+ * What we have of that epoch beyond its end, and all of later epochs, is cut (KIP-101). Where we never had that
+ * epoch, we cut to the end of our largest one below it and compare again with the next fetch (KIP-279).
+ * Answers the log's end then. Rejects with FileError.
+ */
+export async function truncateToLeader(
+  { log }: Partition,
+  { epoch, endOffset }: { readonly epoch: number; readonly endOffset: number },
+): Promise<number> {
+  const own = log.endOffsetFor(epoch);
+  if (endOffset < 0) return log.logEndOffset;
+  if (epoch < 0 || own.epoch < 0) await log.truncateTo(endOffset);
+  else if (own.epoch !== epoch) await log.truncateTo(own.endOffset);
+  else await log.truncateTo(Math.min(own.endOffset, endOffset));
+  return log.logEndOffset;
+}
+
+/** For a log that has no leader epochs. Rejects with FileError. */
+export async function truncateToHighWatermark({ log }: Partition): Promise<void> {
+  await log.truncateTo(log.highWatermark);
+}
+
+/**
+ * The leader has nothing at our log's end (Kafka's `fetchOffsetAndTruncate`). Either its log ends before ours, as
+ * after an unclean election, and ours is cut to its end; or it begins after ours ends, as when we were away for
+ * longer than records are kept, and ours begins anew there. Rejects when the leader does not say, or with FileError.
+ */
+export async function resetToLeader(
+  partition: Partition,
+  leader: LeaderEndpoint,
+  mayGoOn: () => boolean,
+): Promise<number> {
+  const { log } = partition;
+  const end = offsetOrThrow(await leader.offsetOf(partition, 'latest'));
+  if (!mayGoOn()) return log.logEndOffset;
+  if (end < log.logEndOffset) {
+    await log.truncateTo(end);
+    return log.logEndOffset;
+  }
+  const start = offsetOrThrow(await leader.offsetOf(partition, 'earliest'));
+  if (mayGoOn() && log.logEndOffset < start) await log.truncateFullyAndStartAt(start);
+  return log.logEndOffset;
+}
+
+function offsetOrThrow(answer: number | ErrorCode): number {
+  if (typeof answer === 'number') return answer;
+  throw new LeaderOffsetError(`The leader answers ${answer} where its offsets are asked for`);
+}
+
+class LeaderOffsetError extends Error {
+  override readonly name = 'LeaderOffsetError';
+}
