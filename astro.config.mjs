@@ -7,6 +7,7 @@ export default defineConfig({
   srcDir: './src/site',
   publicDir: './public',
   outDir: './dist',
+  cacheDir: './.cache/astro',
   output: 'static',
   trailingSlash: 'always',
   build: { format: 'directory', inlineStylesheets: 'never' },

@@ -8,7 +8,8 @@ import { buildSandboxesIfNeeded } from './lib.mjs';
 const root = new URL('..', import.meta.url);
 
 buildSandboxesIfNeeded();
-run('astro build', 'node_modules/astro/bin/astro.mjs', 'build');
+// What the content layer has kept does not know of a changed schema.
+run('astro build', 'node_modules/astro/bin/astro.mjs', 'build', '--force');
 await writePrefetchList();
 await compressText();
 

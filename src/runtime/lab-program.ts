@@ -12,7 +12,7 @@ const usage = `usage: lab status                what runs on each machine, and h
        lab cut A [B...]          cut machine A off from B, without B from all others
        lab cut --one-way A B...  lose only what A sends to B
        lab slow A B MS           delay what travels between A and B by MS milliseconds each way
-       lab heal                  make the whole network whole and fast again
+       lab heal [A]              make the network whole and fast again, all of it or A's part
 
 A Kafka server is what jps calls Kafka. Machines are the lab's: worker1, worker2 ...`;
 
@@ -49,7 +49,7 @@ function runCommand(ctx: ProcessContext): Promise<ExitCode> {
     case 'slow':
       return slow(ctx, words);
     case 'heal':
-      return heal(ctx);
+      return heal(ctx, words);
     case 'help':
     case '-h':
     case '--help':
@@ -165,9 +165,11 @@ async function slow(ctx: ProcessContext, words: readonly string[]): Promise<Exit
   return showStatus(ctx);
 }
 
-async function heal(ctx: ProcessContext): Promise<ExitCode> {
-  const { faults } = await ctx.kernel.call('labState', {});
-  for (const { from, to } of faults) {
+async function heal(ctx: ProcessContext, [name]: readonly string[]): Promise<ExitCode> {
+  const state = await ctx.kernel.call('labState', {});
+  const machine = name === undefined ? undefined : machineOf(state, name).name;
+  for (const { from, to } of state.faults) {
+    if (machine !== undefined && from !== machine && to !== machine) continue;
     const request = { from, to, change: { isCut: false, delayMs: 0 }, both: false };
     await ctx.kernel.call('labLink', request);
   }

@@ -1,5 +1,6 @@
 import type { Signal } from '../../base/program.ts';
 import type { CheckResult, ExecResult } from '../../course/check.ts';
+import type { LinkOptions } from '../../runtime/provider.ts';
 import type { ExecOptions, RunningLab, TerminalCommand } from '../lab/running-lab.ts';
 import type { LessonContext } from './lesson-context.ts';
 
@@ -17,10 +18,14 @@ export class LabHandle {
       (await this.#app()).files.write(machine, path, content),
   };
   readonly network = {
-    cut: async (a: string, b: string) => (await this.#app()).sandbox.network.cut(a, b),
-    heal: async () => (await this.#app()).sandbox.network.heal(),
-    delay: async (a: string, b: string, delayMs: number) =>
-      (await this.#app()).sandbox.network.delay(a, b, delayMs),
+    cut: async (a: string, b: string, options?: LinkOptions) =>
+      (await this.#app()).sandbox.network.cut(a, b, options),
+    isolate: async (machine: string) => (await this.#app()).sandbox.network.isolate(machine),
+    heal: async (machine?: string, other?: string) =>
+      (await this.#app()).sandbox.network.heal(machine, other),
+    delay: async (a: string, b: string, delayMs: number, options?: LinkOptions) =>
+      (await this.#app()).sandbox.network.delay(a, b, delayMs, options),
+    faults: async () => (await this.#app()).sandbox.network.faults(),
   };
   readonly #context: LessonContext;
   #markReady: () => void = () => undefined;

@@ -13,6 +13,7 @@ import { execIn } from './exec.ts';
 import { FileKeeper } from './file-keeper.ts';
 import { showNote } from './lab-note.ts';
 import { connectOptions } from './lab-options.ts';
+import { PanelToggles } from './panel-toggles.ts';
 import { offerOlderWork, toOverlay } from './restore.ts';
 import type { ExecOptions, RunningLab, TerminalCommand } from './running-lab.ts';
 import { statusText } from './status.ts';
@@ -30,6 +31,7 @@ class LabApp implements RunningLab {
   readonly terminals: TerminalTabs;
   readonly #context: LessonContext;
   readonly #work: HTMLElement;
+  readonly #panels: PanelToggles;
   #sandbox: Sandbox | undefined;
   #editor: Promise<EditorPanel> | undefined;
   #keeper: FileKeeper | undefined;
@@ -44,6 +46,7 @@ class LabApp implements RunningLab {
       onEdit: (machine, path) => void this.openFile(machine, path),
     });
     this.#work.append(this.terminals.element);
+    this.#panels = new PanelToggles(context, () => this.sandbox);
     connectOptions(this, context);
   }
 
@@ -80,6 +83,7 @@ class LabApp implements RunningLab {
     const fallback = sandbox.notices.find((notice) => notice.id === 'provider-fallback');
     if (fallback !== undefined) showNote(this.#work, fallback.text);
     if (restoration.kind === 'older') offerOlderWork(this.#work, restoration, this.#context, this);
+    await this.#panels.attach();
     const [firstFile] = lesson.lab.editorFiles;
     if (firstFile !== undefined) await this.openFile(lesson.lab.machines[0] ?? '', firstFile);
   }
@@ -166,6 +170,7 @@ class LabApp implements RunningLab {
   async #stop(): Promise<void> {
     this.#keeper?.dispose();
     this.terminals.detach();
+    await this.#panels.detach();
     (await this.#editor)?.close();
     await this.#sandbox?.dispose();
     this.#sandbox = undefined;
