@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { panelEn } from '../../i18n/panel-en.ts';
 import { panelTexts } from '../../i18n/panel-texts.ts';
 import { durationText } from './duration.ts';
-import { eventText } from './timeline-view.ts';
+import { eventText } from './event-text.ts';
 
 const sources = readdirSync(import.meta.dirname).filter((name) => !name.endsWith('.test.ts'));
 
