@@ -42,6 +42,10 @@ export class VirtualProcess implements MachinePorts {
     return this.#life !== 'dead';
   }
 
+  get isPaused(): boolean {
+    return this.#life === 'paused';
+  }
+
   kill(): void {
     this.#life = 'dead';
     this.#waiting.length = 0;
@@ -79,22 +83,22 @@ export class VirtualProcess implements MachinePorts {
   }
 
   #gateFiles(files: FileSystem): FileSystem {
-    const enter = <T>(path: string, work: () => Promise<T>): Promise<T> => {
-      this.#requireAlive(path);
+    const enter = <T>(work: () => Promise<T>): Promise<T> => {
+      if (this.#life === 'dead') return new Promise<T>(() => undefined);
       return this.enter(work());
     };
     return {
-      open: async (path) => this.#gateFile(await enter(path, () => files.open(path))),
+      open: async (path) => this.#gateFile(await enter(() => files.open(path))),
       create: (path) => {
         this.#requireAlive(path);
         return this.#gateFile(files.create(path));
       },
-      stat: async (path) => enter(path, () => files.stat(path)),
-      list: async (path) => enter(path, () => files.list(path)),
-      makeDirectory: async (path) => enter(path, () => files.makeDirectory(path)),
-      rename: async (from, to) => enter(from, () => files.rename(from, to)),
-      remove: async (path) => enter(path, () => files.remove(path)),
-      flushDirectory: async (path) => enter(path, () => files.flushDirectory(path)),
+      stat: async (path) => enter(() => files.stat(path)),
+      list: async (path) => enter(() => files.list(path)),
+      makeDirectory: async (path) => enter(() => files.makeDirectory(path)),
+      rename: async (from, to) => enter(() => files.rename(from, to)),
+      remove: async (path) => enter(() => files.remove(path)),
+      flushDirectory: async (path) => enter(() => files.flushDirectory(path)),
     };
   }
 

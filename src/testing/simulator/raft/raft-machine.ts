@@ -6,10 +6,12 @@ import type { VirtualClock } from '../../../host/virtual/virtual-clock.ts';
 import { VirtualProcess } from '../../../host/virtual/virtual-process.ts';
 import type { VirtualScheduler } from '../../../host/virtual/virtual-scheduler.ts';
 import { noCodecs } from '../../../protocol/records/compression.ts';
-import { QuorumStateFile } from '../../../raft/quorum-state-file.ts';
+import { correctRules, type QuorumRules } from '../../../raft/quorum-rules.ts';
+import { type ElectionStore, QuorumStateFile } from '../../../raft/quorum-state-file.ts';
 import type { QuorumEffect, RaftRequest, RaftResponse } from '../../../raft/quorum-types.ts';
 import { RaftClient } from '../../../raft/raft-client.ts';
 import type { RaftListener } from '../../../raft/raft-listener.ts';
+import type { RaftLog } from '../../../raft/raft-log.ts';
 import { Disk } from '../disk.ts';
 import { MachineClock } from '../machine-clock.ts';
 import { workerName } from '../story.ts';
@@ -43,6 +45,16 @@ export interface RaftMachineOptions {
   readonly network: MessageNetwork;
   readonly random: Random;
   readonly witness: RaftWitness;
+  readonly defects?: RaftDefects;
+}
+
+/** Rules broken on purpose. */
+export interface RaftDefects {
+  readonly rules?: Partial<QuorumRules>;
+  /** Breaks what keeps votes. */
+  readonly elections?: (correct: ElectionStore) => ElectionStore;
+  /** Breaks a log, in place. */
+  readonly log?: (log: RaftLog) => void;
 }
 
 const logDir = '/kafka-logs';
@@ -141,7 +153,7 @@ export class RaftMachine {
   }
 
   async #open(process: VirtualProcess, lifeNumber: number): Promise<void> {
-    const { id, voters, random, witness, network } = this.#options;
+    const { id, voters, random, witness, network, defects = {} } = this.#options;
     const fault = (error: unknown) => {
       if (process.isAlive) witness.fault(this, error);
     };
@@ -153,12 +165,15 @@ export class RaftMachine {
       { segmentBytes: SEGMENT_BYTES },
     );
     const log = await ObservedRaftLog.open(disk);
+    defects.log?.(disk);
+    const elections = new QuorumStateFile(files, disk.folder, voters);
     const raft: RaftClient = new RaftClient({
       nodeId: id,
       voters,
       config: quorumConfig,
       log: disk,
-      elections: new QuorumStateFile(files, disk.folder, voters),
+      elections: defects.elections?.(elections) ?? elections,
+      rules: { ...correctRules, ...defects.rules },
       transport: {
         send: (to, request) => network.send(process, { from: id, to }, request),
       },

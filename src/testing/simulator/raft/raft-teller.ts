@@ -79,8 +79,8 @@ export class RaftTeller {
   }
 
   #commits(life: RaftLife, highWatermark: number): void {
+    if (!this.#isDetailed) return;
     const isLeader = life.raft.role.kind === 'leader';
-    if (!isLeader && !this.#isDetailed) return;
     const upTo = `up to offset ${highWatermark - 1}`;
     this.#story.tell(
       isLeader

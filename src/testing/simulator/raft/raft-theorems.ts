@@ -2,6 +2,7 @@ import type { QuorumEffect } from '../../../raft/quorum-types.ts';
 import type { CommittedBatch, LoadedSnapshot } from '../../../raft/raft-listener.ts';
 import { CommittedNeverLost, type Placed } from '../theorems/committed-never-lost.ts';
 import { CommittedNeverReordered } from '../theorems/committed-never-reordered.ts';
+import { DiskHoldsLog } from '../theorems/disk-holds-log.ts';
 import { MonotonicHighWatermark } from '../theorems/monotonic-high-watermark.ts';
 import { NoOwnFault } from '../theorems/no-own-fault.ts';
 import { NoStaleRead } from '../theorems/no-stale-read.ts';
@@ -26,6 +27,7 @@ const decoder = new TextDecoder();
 /** All theorems about one quorum, fed with what its replicas do. */
 export class RaftTheorems {
   readonly fault: NoOwnFault;
+  readonly disk: DiskHoldsLog;
   readonly #lost: CommittedNeverLost;
   readonly #leader: SingleLeaderPerEpoch;
   readonly #highWatermark: MonotonicHighWatermark;
@@ -39,6 +41,7 @@ export class RaftTheorems {
 
   constructor(report: Report) {
     this.fault = new NoOwnFault(report);
+    this.disk = new DiskHoldsLog(report);
     this.#lost = new CommittedNeverLost(report);
     this.#leader = new SingleLeaderPerEpoch(report);
     this.#highWatermark = new MonotonicHighWatermark(report);

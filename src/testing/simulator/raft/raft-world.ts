@@ -6,9 +6,9 @@ import { VirtualScheduler } from '../../../host/virtual/virtual-scheduler.ts';
 import type { QuorumEffect, RaftRequest, RaftResponse } from '../../../raft/quorum-types.ts';
 import { NotLeaderError, type RaftListener } from '../../../raft/raft-listener.ts';
 import { Story } from '../story.ts';
-import type { Finding } from '../theorems/theorem.ts';
+import type { Finding, Report } from '../theorems/theorem.ts';
 import { MessageNetwork } from './message-network.ts';
-import { type RaftLife, RaftMachine, type RaftWitness } from './raft-machine.ts';
+import { type RaftDefects, type RaftLife, RaftMachine, type RaftWitness } from './raft-machine.ts';
 import { RaftTeller } from './raft-teller.ts';
 import { RaftTheorems } from './raft-theorems.ts';
 
@@ -17,6 +17,7 @@ export interface RaftWorldOptions {
   readonly nodes: number;
   /** Tells votes and replication too. */
   readonly isDetailed?: boolean;
+  readonly defects?: RaftDefects;
 }
 
 /** A quorum of replicas on virtual machines, watched by the theorems. */
@@ -30,23 +31,29 @@ export class RaftWorld implements RaftWitness {
   readonly machines: readonly RaftMachine[];
   /** The first theorem that was found to be broken. */
   finding: Finding | undefined;
+  /** Told when a replica has ended by itself. */
+  onDown: (machine: RaftMachine) => void = () => undefined;
+  leaderCount = 0;
   readonly #teller: RaftTeller;
   /** How many values each leader has appended in each epoch. */
   readonly #appended = new Map<string, number>();
 
-  constructor({ seed, nodes, isDetailed = false }: RaftWorldOptions) {
+  constructor({ seed, nodes, isDetailed = false, defects = {} }: RaftWorldOptions) {
     this.random = new SeededRandom(seed);
     this.network = new MessageNetwork(this.scheduler, this.random);
     this.#teller = new RaftTeller(this.story, { isDetailed });
-    this.theorems = new RaftTheorems((finding) => {
-      this.finding ??= finding;
-    });
+    this.theorems = new RaftTheorems(this.report);
     const voters = Array.from({ length: nodes }, (_, index) => index + 1);
     const { clock, scheduler, network, random } = this;
     this.machines = voters.map(
-      (id) => new RaftMachine({ id, voters, clock, scheduler, network, random, witness: this }),
+      (id) =>
+        new RaftMachine({ id, voters, clock, scheduler, network, random, witness: this, defects }),
     );
   }
+
+  readonly report: Report = (finding) => {
+    this.finding ??= finding;
+  };
 
   async format(): Promise<void> {
     for (const machine of this.machines) await machine.format();
@@ -66,6 +73,7 @@ export class RaftWorld implements RaftWitness {
   append(life: RaftLife): boolean {
     const { raft, name, process } = life;
     const { epoch } = raft.role;
+    if (process.isPaused) return false;
     const writer = `${name}@${epoch}`;
     const sequence = this.#appended.get(writer) ?? 0;
     let isTaken = false;
@@ -82,7 +90,20 @@ export class RaftWorld implements RaftWitness {
     return isTaken;
   }
 
+  /** The replica's user keeps a snapshot of all that it has read. */
+  snapshot({ id, process, raft, reader, log }: RaftLife): void {
+    const { endOffset } = reader;
+    if (endOffset <= log.startOffset || (raft.highWatermark ?? 0) < endOffset) return;
+    const machine = this.machines.find((candidate) => candidate.id === id);
+    process.run(() => {
+      raft.createSnapshot(endOffset, reader.snapshot()).catch((error: unknown) => {
+        if (machine !== undefined && process.isAlive) this.fault(machine, error);
+      });
+    });
+  }
+
   effect(life: RaftLife, effect: QuorumEffect): void {
+    if (effect.kind === 'become' && effect.role.kind === 'leader') this.leaderCount++;
     this.#teller.effect(life, effect);
     this.theorems.observe(life, effect);
   }
@@ -109,6 +130,7 @@ export class RaftWorld implements RaftWitness {
     this.story.tell(`${machine.name} cannot go on: ${reason}`);
     machine.kill();
     if (!hasExcuse) this.theorems.fault.hasFailed(machine.name, error);
+    this.onDown(machine);
   }
 }
 

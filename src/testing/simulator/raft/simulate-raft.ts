@@ -1,0 +1,129 @@
+import { randomBelow } from '../../../base/random.ts';
+import type { SimulationOptions, SimulationResult } from '../simulation.ts';
+import { EventuallyLive } from '../theorems/eventually-live.ts';
+import { readBatches } from './observed-raft-log.ts';
+import type { RaftDefects, RaftLife } from './raft-machine.ts';
+import { RaftNemesis } from './raft-nemesis.ts';
+import { RaftWorld } from './raft-world.ts';
+
+const FAULTS_FOR_MS = 20_000;
+const LIVE_WITHIN_MS = 30_000;
+
+/** Simulates one seed of the quorum alone. `defects` break a rule on purpose, to see that it is noticed. */
+export async function simulateRaft(
+  options: SimulationOptions,
+  defects: RaftDefects = {},
+): Promise<SimulationResult> {
+  const world = new RaftWorld({ ...options, defects });
+  const run = new RaftRun(world);
+  await run.play();
+  const { finding, story } = world;
+  return { ...options, scenario: 'raft', finding, story: story.lines, counts: run.counts };
+}
+
+class RaftRun {
+  readonly #world: RaftWorld;
+  readonly #nemesis: RaftNemesis;
+  #isWriting = true;
+
+  constructor(world: RaftWorld) {
+    this.#world = world;
+    this.#nemesis = new RaftNemesis(world);
+    world.onDown = (machine) => this.#nemesis.restartLater(machine);
+  }
+
+  get counts(): Readonly<Record<string, number>> {
+    const { theorems, leaderCount } = this.#world;
+    const { faultCount } = this.#nemesis;
+    return { faults: faultCount, leaders: leaderCount, committed: theorems.committedEnd };
+  }
+
+  async play(): Promise<void> {
+    const { machines } = this.#world;
+    await this.#world.format();
+    for (const machine of machines) machine.start();
+    this.#nemesis.start();
+    this.#writeOn();
+    this.#snapshotOn();
+    await this.#passUntil(FAULTS_FOR_MS, () => false);
+    this.#nemesis.heal();
+    await this.#becomeLive();
+    this.#isWriting = false;
+    await this.#compareAll();
+  }
+
+  /** Lets time go by until `isDone`, or a theorem is broken; answers whether it is done. */
+  async #passUntil(withinMs: number, isDone: () => boolean): Promise<boolean> {
+    const { scheduler, clock } = this.#world;
+    const endMs = clock.monotonicMs() + withinMs;
+    while (this.#world.finding === undefined && !isDone()) {
+      const stepMs = scheduler.nextTimerInMs ?? withinMs;
+      if (endMs < clock.monotonicMs() + stepMs) return isDone();
+      await scheduler.advance(stepMs);
+    }
+    return this.#world.finding === undefined;
+  }
+
+  async #becomeLive(): Promise<void> {
+    const world = this.#world;
+    let goal = Number.POSITIVE_INFINITY;
+    const isLive = () => {
+      const { leader, lives, machines } = world;
+      if (leader === undefined || lives.length < machines.length) return false;
+      if (lives.some(({ raft }) => raft.leaderAndEpoch.leaderId !== leader.id)) return false;
+      if (goal === Number.POSITIVE_INFINITY && world.append(leader)) goal = leader.log.endOffset;
+      return lives.every(({ reader }) => goal <= reader.endOffset);
+    };
+    if (await this.#passUntil(LIVE_WITHIN_MS, isLive)) return;
+    const roles = world.machines.map(({ name, life }) =>
+      life === undefined ? `${name} is down` : describeLife(life),
+    );
+    new EventuallyLive(world.report, LIVE_WITHIN_MS).isNotYetLive(roles.join('; '));
+  }
+
+  /** What is on the disks is what the theorems believe, and holds all that was ever committed. */
+  async #compareAll(): Promise<void> {
+    const { theorems, lives, scheduler } = this.#world;
+    for (const life of lives) {
+      theorems.holdsAll(life);
+      const onDisk = await scheduler.runUntil(readBatches(life.disk));
+      const known = life.log.batches.filter(({ lastOffset }) => life.log.startOffset <= lastOffset);
+      theorems.disk.holds(life.name, describeBatches(onDisk), describeBatches(known));
+    }
+  }
+
+  /** Clients append at whoever thinks that it leads. */
+  #writeOn(): void {
+    const { scheduler, random } = this.#world;
+    if (!this.#isWriting) return;
+    scheduler.after(10 + randomBelow(random, 250), () => {
+      this.#writeOn();
+      const leaders = this.#world.lives.filter(({ raft }) => raft.role.kind === 'leader');
+      const leader = leaders[randomBelow(random, Math.max(1, leaders.length))];
+      const count = 1 + randomBelow(random, 3);
+      for (let i = 0; leader !== undefined && i < count; i++) this.#world.append(leader);
+    });
+  }
+
+  #snapshotOn(): void {
+    const { scheduler, random } = this.#world;
+    if (!this.#isWriting) return;
+    scheduler.after(500 + randomBelow(random, 6000), () => {
+      this.#snapshotOn();
+      const { lives } = this.#world;
+      const life = lives[randomBelow(random, Math.max(1, lives.length))];
+      if (life !== undefined) this.#world.snapshot(life);
+    });
+  }
+}
+
+function describeLife({ name, raft, log }: RaftLife): string {
+  const { kind, epoch } = raft.role;
+  return `${name} is ${kind} in epoch ${epoch}, its log ends at ${log.endOffset}`;
+}
+
+function describeBatches(
+  batches: readonly { baseOffset: number; epoch: number; crc: number }[],
+): string {
+  return batches.map(({ baseOffset, epoch, crc }) => `${baseOffset}@${epoch}:${crc}`).join(' ');
+}

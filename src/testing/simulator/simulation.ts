@@ -1,0 +1,38 @@
+import type { Finding } from './theorems/theorem.ts';
+
+export const scenarios = ['raft', 'cluster'] as const;
+export type Scenario = (typeof scenarios)[number];
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly nodes: number;
+}
+
+/** What came of one seed. */
+export interface SimulationResult extends SimulationOptions {
+  readonly scenario: Scenario;
+  readonly finding: Finding | undefined;
+  readonly story: readonly string[];
+  /** How much happened, so that a green run is known to be about something. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** The last lines of the story tell how it came to it. */
+const STORY_LINES_MAX = 400;
+
+/** What is printed of a broken theorem: the story, what was expected and found, and how to see it again. */
+export function report(result: SimulationResult): string {
+  const { finding, story, scenario, seed, nodes } = result;
+  if (finding === undefined) return `seed ${seed}: every theorem holds`;
+  const left = story.length - STORY_LINES_MAX;
+  return [
+    `Seed ${seed} of scenario ${scenario} with ${nodes} nodes:`,
+    ...(0 < left ? [`           … ${left} lines before …`] : []),
+    ...story.slice(-STORY_LINES_MAX),
+    '',
+    `${finding.theorem} is broken.`,
+    `  expected: ${finding.expected}`,
+    `  found:    ${finding.found}`,
+    `To see it again: npm run simulate -- --scenario ${scenario} --nodes ${nodes} --seed ${seed}`,
+  ].join('\n');
+}
