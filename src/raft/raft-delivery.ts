@@ -61,8 +61,9 @@ export class RaftDelivery {
     for (const subscriber of this.#subscribers) this.#tellLeader(subscriber);
   }
 
-  /** The log was replaced by a snapshot: everybody begins again with it. */
+  /** The log was replaced by a snapshot: everybody begins again with it, and what was appended before it is gone. */
   restart(): void {
+    this.#recent = [];
     for (const subscriber of this.#subscribers) {
       subscriber.nextOffset = 0;
       this.#pump(subscriber);

@@ -2,6 +2,7 @@ import { FileError } from '../../../base/file-system.ts';
 import type { Random } from '../../../base/random.ts';
 import { SeededRandom } from '../../../host/virtual/seeded-random.ts';
 import { VirtualClock } from '../../../host/virtual/virtual-clock.ts';
+import type { VirtualProcess } from '../../../host/virtual/virtual-process.ts';
 import { VirtualScheduler } from '../../../host/virtual/virtual-scheduler.ts';
 import type { QuorumEffect, RaftRequest, RaftResponse } from '../../../raft/quorum-types.ts';
 import { NotLeaderError, type RaftListener } from '../../../raft/raft-listener.ts';
@@ -35,6 +36,8 @@ export class RaftWorld implements RaftWitness {
   onDown: (machine: RaftMachine) => void = () => undefined;
   leaderCount = 0;
   readonly #teller: RaftTeller;
+  /** Processes that write a snapshot: one at a time each. */
+  readonly #snapshotting = new WeakSet<VirtualProcess>();
   /** How many values each leader has appended in each epoch. */
   readonly #appended = new Map<string, number>();
 
@@ -93,13 +96,16 @@ export class RaftWorld implements RaftWitness {
   /** The replica's user keeps a snapshot of all that it has read. */
   snapshot({ id, process, raft, reader, log }: RaftLife): void {
     const { endOffset } = reader;
+    if (process.isPaused || this.#snapshotting.has(process)) return;
     if (endOffset <= log.startOffset || (raft.highWatermark ?? 0) < endOffset) return;
     const machine = this.machines.find((candidate) => candidate.id === id);
-    process.run(() => {
-      raft.createSnapshot(endOffset, reader.snapshot()).catch((error: unknown) => {
+    this.#snapshotting.add(process);
+    raft.createSnapshot(endOffset, reader.snapshot()).then(
+      () => this.#snapshotting.delete(process),
+      (error: unknown) => {
         if (machine !== undefined && process.isAlive) this.fault(machine, error);
-      });
-    });
+      },
+    );
   }
 
   effect(life: RaftLife, effect: QuorumEffect): void {
