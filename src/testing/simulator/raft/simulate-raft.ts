@@ -47,8 +47,8 @@ class RaftRun {
     this.#snapshotOn();
     await this.#passUntil(FAULTS_FOR_MS, () => false);
     this.#nemesis.heal();
-    await this.#becomeLive();
     this.#isWriting = false;
+    await this.#becomeLive();
     await this.#compareAll();
   }
 
@@ -66,13 +66,17 @@ class RaftRun {
 
   async #becomeLive(): Promise<void> {
     const world = this.#world;
-    let goal = Number.POSITIVE_INFINITY;
+    /** Where the record ends that the leader of this epoch has taken since. */
+    let goal = { epoch: -1, endOffset: 0 };
     const isLive = () => {
       const { leader, lives, machines } = world;
       if (leader === undefined || lives.length < machines.length) return false;
       if (lives.some(({ raft }) => raft.leaderAndEpoch.leaderId !== leader.id)) return false;
-      if (goal === Number.POSITIVE_INFINITY && world.append(leader)) goal = leader.log.endOffset;
-      return lives.every(({ reader }) => goal <= reader.endOffset);
+      const { epoch } = leader.raft.role;
+      if (goal.epoch !== epoch && !world.append(leader)) return false;
+      if (goal.epoch !== epoch) goal = { epoch, endOffset: leader.log.endOffset };
+      const end = Math.max(goal.endOffset, world.theorems.committedEnd);
+      return lives.every(({ reader }) => end <= reader.endOffset);
     };
     if (await this.#passUntil(LIVE_WITHIN_MS, isLive)) return;
     const roles = world.machines.map(({ name, life }) =>
