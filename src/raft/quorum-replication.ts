@@ -54,6 +54,8 @@ function needsSnapshot(
   { fetchOffset, lastFetchedEpoch }: FetchMessage,
 ): boolean {
   if (fetchOffset < log.logStartOffset) return true;
+  // All that this log still knows is of later epochs. It may begin before the snapshot all the same, after a restart.
+  if (lastFetchedEpoch < log.endOffsetForEpoch(lastFetchedEpoch).epoch) return true;
   // The log begins right after the snapshot: what is before it can be compared no more.
   if (log.logStartOffset !== snapshot.offset) return false;
   if (lastFetchedEpoch < snapshot.epoch) return true;
