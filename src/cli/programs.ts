@@ -18,7 +18,10 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
   'kafka-delete-records.sh': async () =>
     (await import('./kafka-delete-records.ts')).kafkaDeleteRecords,
   'kafka-dump-log.sh': async () => (await import('./kafka-dump-log.ts')).kafkaDumpLog,
+  'kafka-features.sh': async () => (await import('./kafka-features.ts')).kafkaFeatures,
   'kafka-get-offsets.sh': async () => (await import('./kafka-get-offsets.ts')).kafkaGetOffsets,
+  'kafka-leader-election.sh': async () =>
+    (await import('./kafka-leader-election.ts')).kafkaLeaderElection,
   'kafka-log-dirs.sh': async () => (await import('./kafka-log-dirs.ts')).kafkaLogDirs,
   'kafka-metadata-quorum.sh': async () =>
     (await import('./kafka-metadata-quorum.ts')).kafkaMetadataQuorum,
@@ -26,6 +29,8 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
     (await import('./kafka-metadata-shell.ts')).kafkaMetadataShell,
   'kafka-producer-perf-test.sh': async () =>
     (await import('./kafka-producer-perf-test.ts')).kafkaProducerPerfTest,
+  'kafka-reassign-partitions.sh': async () =>
+    (await import('./kafka-reassign-partitions.ts')).kafkaReassignPartitions,
   'kafka-server-start.sh': async () => (await import('./kafka-server-start.ts')).kafkaServerStart,
   'kafka-server-stop.sh': async () => (await import('./kafka-server-stop.ts')).kafkaServerStop,
   'kafka-storage.sh': async () => (await import('./kafka-storage.ts')).kafkaStorage,

@@ -9,15 +9,17 @@ interface Recorded {
   readonly stderr: string;
   readonly exitCode: number;
 }
+type Recordings = Readonly<Record<string, readonly Recorded[]>>;
 
 // What Kafka 3.8.0 said; the option tables are held to theirs elsewhere, stack traces are left out.
-const recorded: Record<string, Recorded[]> = JSON.parse(
-  readFileSync(new URL('./testdata/usage.json', import.meta.url), 'utf8'),
-);
+const recorded: Recordings = readJson('usage.json');
+const withFiles: { readonly files: Readonly<Record<string, string>>; readonly cases: Recordings } =
+  readJson('json-file-usage.json');
 
-const cases = Object.entries(recorded).flatMap(([name, all]) =>
-  all.map((each) => [`${name} ${each.args.join(' ')}`, name, each] as const),
-);
+const casesOf = (recordings: Recordings) =>
+  Object.entries(recordings).flatMap(([name, all]) =>
+    all.map((each) => [`${name} ${each.args.join(' ')}`, name, each] as const),
+  );
 
 /** Log lines, causes and stack frames. */
 const noise =
@@ -26,11 +28,28 @@ const noise =
 /** Our tool also has 3.9's subcommands; the specs without them are held to 3.8's help elsewhere. */
 const additions = /\{describe,add-controller,remove-controller\}\s+\.\.\./g;
 
-test.each(cases)('%s says what Kafka says', async (_, name, expected) => {
+test.each(casesOf(recorded))('%s says what Kafka says', async (_, name, expected) => {
+  await expectToSay(new ToolMachine(), name, expected);
+});
+
+test.each(casesOf(withFiles.cases))(
+  '%s says what Kafka says of the file',
+  async (_, name, expected) => {
+    const machine = new ToolMachine();
+    for (const [path, text] of Object.entries(withFiles.files)) {
+      const file = machine.files.create(`/${path}`);
+      file.write(0, [new TextEncoder().encode(text)]);
+      await file.close();
+    }
+    await expectToSay(machine, name, expected);
+  },
+);
+
+async function expectToSay(machine: ToolMachine, name: string, expected: Recorded): Promise<void> {
   const program = await programs[name]?.();
   expect(program).toBeDefined();
   if (program === undefined) return;
-  const { stdout, stderr, exitCode } = await new ToolMachine().run(program, expected.args);
+  const { stdout, stderr, exitCode } = await machine.run(program, expected.args);
   const option = stderr.search(/^Option {10,}Description/m);
   const said = option === -1 ? stderr : `${stderr.slice(0, option)}<options>`;
   expect({
@@ -42,4 +61,8 @@ test.each(cases)('%s says what Kafka says', async (_, name, expected) => {
     stderr: expected.stderr.replace(noise, '').trimEnd(),
     exitCode: expected.exitCode,
   });
-});
+}
+
+function readJson<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`./testdata/${name}`, import.meta.url), 'utf8')) as T;
+}

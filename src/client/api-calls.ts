@@ -34,6 +34,10 @@ import {
   describeConfigsResponse,
 } from '../protocol/schemas/32-describe-configs.ts';
 import {
+  alterReplicaLogDirsRequest,
+  alterReplicaLogDirsResponse,
+} from '../protocol/schemas/34-alter-replica-log-dirs.ts';
+import {
   describeLogDirsRequest,
   describeLogDirsResponse,
 } from '../protocol/schemas/35-describe-log-dirs.ts';
@@ -42,10 +46,15 @@ import {
   createPartitionsResponse,
 } from '../protocol/schemas/37-create-partitions.ts';
 import { deleteGroupsRequest, deleteGroupsResponse } from '../protocol/schemas/42-delete-groups.ts';
+import { electLeadersRequest, electLeadersResponse } from '../protocol/schemas/43-elect-leaders.ts';
 import {
   incrementalAlterConfigsRequest,
   incrementalAlterConfigsResponse,
 } from '../protocol/schemas/44-incremental-alter-configs.ts';
+import {
+  alterPartitionReassignmentsRequest,
+  alterPartitionReassignmentsResponse,
+} from '../protocol/schemas/45-alter-partition-reassignments.ts';
 import {
   listPartitionReassignmentsRequest,
   listPartitionReassignmentsResponse,
@@ -55,6 +64,10 @@ import {
   describeQuorumRequest,
   describeQuorumResponse,
 } from '../protocol/schemas/55-describe-quorum.ts';
+import {
+  updateFeaturesRequest,
+  updateFeaturesResponse,
+} from '../protocol/schemas/57-update-features.ts';
 import {
   describeClusterRequest,
   describeClusterResponse,
@@ -174,6 +187,30 @@ export const incrementalAlterConfigsCall = call(
   'IncrementalAlterConfigs',
   incrementalAlterConfigsRequest,
   incrementalAlterConfigsResponse,
+  [0, 1],
+);
+export const alterReplicaLogDirsCall = call(
+  'AlterReplicaLogDirs',
+  alterReplicaLogDirsRequest,
+  alterReplicaLogDirsResponse,
+  [1, 2],
+);
+export const electLeadersCall = call(
+  'ElectLeaders',
+  electLeadersRequest,
+  electLeadersResponse,
+  [0, 2],
+);
+export const alterPartitionReassignmentsCall = call(
+  'AlterPartitionReassignments',
+  alterPartitionReassignmentsRequest,
+  alterPartitionReassignmentsResponse,
+  [0, 0],
+);
+export const updateFeaturesCall = call(
+  'UpdateFeatures',
+  updateFeaturesRequest,
+  updateFeaturesResponse,
   [0, 1],
 );
 export const listPartitionReassignmentsCall = call(

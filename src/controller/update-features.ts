@@ -37,8 +37,9 @@ export function updateFeatures(
     const { errorCode, message } = problems[i] ?? noError;
     return { feature, errorCode: errorCodeOf(errorCode), errorMessage: message };
   });
-  const isRefused = problems.some((problem) => problem !== undefined);
-  const records = isRefused || request.validateOnly ? [] : recordsOf(request.featureUpdates);
+  // Those that are in order are updated whatever becomes of the others.
+  const accepted = request.featureUpdates.filter((_, i) => problems[i] === undefined);
+  const records = request.validateOnly ? [] : recordsOf(accepted);
   return { records, response: { throttleTimeMs: 0, errorCode: 0, errorMessage: '', results } };
 }
 

@@ -3,7 +3,11 @@ import {
   topicByName,
   topicConfigOverrides,
 } from '../../controller/metadata-image.ts';
-import { brokerConfigs, internalBrokerConfigs } from '../../controller/schemas/broker-configs.ts';
+import {
+  brokerConfigs,
+  internalBrokerConfigs,
+  replicationThrottles,
+} from '../../controller/schemas/broker-configs.ts';
 import { topicConfigs } from '../../controller/schemas/topic-configs.ts';
 import { type ErrorCode, errorCodeOf } from '../../protocol/error-codes.ts';
 import type { MessageInput } from '../../protocol/schema.ts';
@@ -133,7 +137,12 @@ function brokerConfigsOf(
       errorMessage: `Unexpected broker id, expected ${broker.nodeId} or empty string, but received ${name}`,
     };
   }
-  return definitions.map((definition) => effectiveBrokerConfig(definition, layers));
+  const throttles = [...replicationThrottles.values()].filter((each) =>
+    layers.dynamic.has(each.name),
+  );
+  return [...definitions, ...throttles].map((definition) =>
+    effectiveBrokerConfig(definition, layers),
+  );
 }
 
 function withoutDefault(config: EffectiveConfig): EffectiveConfig {

@@ -11,6 +11,7 @@ import { dumpLogOptions } from '../options/dump-log-options.ts';
 import { getOffsetsOptions } from '../options/get-offsets-options.ts';
 import { leaderElectionOptions } from '../options/leader-election-options.ts';
 import { logDirsOptions } from '../options/log-dirs-options.ts';
+import { reassignPartitionsOptions } from '../options/reassign-partitions-options.ts';
 import { topicsOptions } from '../options/topics-options.ts';
 import { joptHelp } from './jopt-help.ts';
 
@@ -26,6 +27,7 @@ const tables = {
   'get-offsets': getOffsetsOptions,
   'leader-election': leaderElectionOptions,
   'log-dirs': logDirsOptions,
+  'reassign-partitions': reassignPartitionsOptions,
   topics: topicsOptions,
 };
 

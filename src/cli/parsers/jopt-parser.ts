@@ -44,6 +44,11 @@ export class JoptOptionSet {
     return option !== undefined && this.#values.has(option);
   }
 
+  /** First names of all options that were given, in the order of the command line. */
+  given(): readonly string[] {
+    return [...this.#values.keys()].flatMap(({ names }) => names[0] ?? []);
+  }
+
   /** The given arguments, else the default as the only one. Throws JoptError for a number that is none. */
   valuesOf(name: string): readonly string[] {
     const option = this.#options.get(name);

@@ -1,5 +1,5 @@
 /** The metadata versions of Kafka 3.8.0; the first has level 1. */
-const names = [
+export const metadataVersionNames: readonly string[] = [
   '3.0-IV1',
   '3.1-IV0',
   '3.2-IV0',
@@ -36,11 +36,13 @@ export const jbodMetadataVersion: MetadataVersion = { name: '3.7-IV2', level: 17
 /** `3.8` is the newest of that release, `3.7-IV1` exactly that one. */
 export function metadataVersionOf(text: string): MetadataVersion | undefined {
   const release = /^\d+\.\d+(?:-IV\d+)?/.exec(text)?.[0] ?? text;
-  const at = names.findLastIndex((name) => name === release || name.startsWith(`${release}-`));
-  return at === -1 ? undefined : { name: names[at] ?? '', level: at + 1 };
+  const at = metadataVersionNames.findLastIndex(
+    (name) => name === release || name.startsWith(`${release}-`),
+  );
+  return at === -1 ? undefined : { name: metadataVersionNames[at] ?? '', level: at + 1 };
 }
 
 export function metadataVersionOfLevel(level: number): MetadataVersion | undefined {
-  const name = names[level - 1];
+  const name = metadataVersionNames[level - 1];
   return name === undefined ? undefined : { name, level };
 }

@@ -561,18 +561,38 @@ export const internalBrokerConfigs: ReadonlySet<string> = new Set([
   'zookeeper.metadata.migration.min.batch.size',
 ]);
 
-export const brokerConfigs: ReadonlyMap<string, ConfigDefinition> = new Map(
-  rows.map(([name, type, defaultValue, importance, updateMode, validator]) => [
-    name,
-    {
+export const brokerConfigs: ReadonlyMap<string, ConfigDefinition> = definitionsOf(rows);
+
+/** Rates that exist only while somebody has set them, for one broker (`DynamicConfig.Broker`). */
+export const replicationThrottles: ReadonlyMap<string, ConfigDefinition> = definitionsOf([
+  ['follower.replication.throttled.rate', 'LONG', null, 'MEDIUM', 'per-broker', atLeast(0)],
+  ['leader.replication.throttled.rate', 'LONG', null, 'MEDIUM', 'per-broker', atLeast(0)],
+  [
+    'replica.alter.log.dirs.io.max.bytes.per.second',
+    'LONG',
+    null,
+    'MEDIUM',
+    'per-broker',
+    atLeast(0),
+  ],
+]);
+
+function definitionsOf(
+  definitions: readonly BrokerConfigRow[],
+): ReadonlyMap<string, ConfigDefinition> {
+  return new Map(
+    definitions.map(([name, type, defaultValue, importance, updateMode, validator]) => [
       name,
-      type,
-      defaultValue,
-      importance,
-      updateMode,
-      isSensitive: type === 'PASSWORD',
-      synonyms: [],
-      validator,
-    },
-  ]),
-);
+      {
+        name,
+        type,
+        defaultValue,
+        importance,
+        updateMode,
+        isSensitive: type === 'PASSWORD',
+        synonyms: [],
+        validator,
+      },
+    ]),
+  );
+}

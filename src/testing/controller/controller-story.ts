@@ -261,5 +261,13 @@ async function updateFeatures(script: ControllerScript): Promise<void> {
   await script.updateFeature('reserved for KIP-853', 'kraft.version', 1, upgrade);
   await script.updateFeature('groups', 'group.version', 1, upgrade);
   await script.updateFeature('transactions', 'transaction.version', 1, upgrade);
+  await script.ask('one in order, one not', 'updateFeatures', {
+    timeoutMs: 1000,
+    featureUpdates: [
+      { feature: 'bar', maxVersionLevel: 0, allowDowngrade: false, upgradeType: upgrade },
+      { feature: 'foo', maxVersionLevel: 1, allowDowngrade: false, upgradeType: upgrade },
+    ],
+    validateOnly: false,
+  });
   await script.updateFeature('an unknown way', 'metadata.version', 19, 9);
 }
