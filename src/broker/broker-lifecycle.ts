@@ -1,13 +1,15 @@
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger, LogLevel } from '../base/logger.ts';
 import { type Scheduler, sleep } from '../base/scheduler.ts';
 import { type Controller, ControllerError } from '../controller/controller.ts';
 import { errorNameOf } from '../protocol/error-codes.ts';
 import type { BrokerRegistrationRequest } from '../protocol/schemas/62-broker-registration.ts';
 import type { BrokerHeartbeatResponse } from '../protocol/schemas/63-broker-heartbeat.ts';
+import { StartupError } from './startup-error.ts';
 
 export interface BrokerLifecycleOptions {
+  readonly brokerId: number;
   readonly controller: Controller;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
@@ -20,24 +22,20 @@ export interface BrokerLifecycleOptions {
   readonly shutdownTimeoutMs: number;
 }
 
-/** The broker could not be registered; the message is Kafka's. */
-export class RegistrationError extends Error {
-  override readonly name = 'RegistrationError';
-}
-
 const retryMsMin = 100;
 
 /** Registers the broker, keeps it alive with heartbeats, and takes its leave (Kafka's `BrokerLifecycleManager`). */
 export class BrokerLifecycle implements Disposable {
   readonly #options: BrokerLifecycleOptions;
   readonly #ending = new AbortController();
-  #brokerId = -1;
+  readonly #brokerId: number;
   #brokerEpoch = -1;
   #timer: Disposable | undefined;
   #hasRun = false;
 
   constructor(options: BrokerLifecycleOptions) {
     this.#options = options;
+    this.#brokerId = options.brokerId;
   }
 
   /** -1 before registration. */
@@ -46,11 +44,25 @@ export class BrokerLifecycle implements Disposable {
   }
 
   /**
+   * Waits until this node has caught up with the metadata, as long as it would try to register: Kafka does
+   * both at once. Rejects with StartupError.
+   */
+  async await(caughtUp: Promise<void>): Promise<void> {
+    const { scheduler, registrationTimeoutMs } = this.#options;
+    let timer: Disposable | undefined;
+    const timeout = new Promise<boolean>((resolve) => {
+      timer = scheduler.after(registrationTimeoutMs, () => resolve(true));
+    });
+    const isLate = await Promise.race([caughtUp.then(() => false), timeout]);
+    timer?.dispose();
+    if (isLate && !this.#isEnding) throw this.#giveUp();
+  }
+
+  /**
    * Registers and waits until the controller lets clients see this broker, or until `stop`. Rejects with
-   * RegistrationError.
+   * StartupError.
    */
   async start(registration: BrokerRegistrationRequest): Promise<void> {
-    this.#brokerId = registration.brokerId;
     this.#log(
       `Incarnation ${registration.incarnationId} of broker ${registration.brokerId} in cluster ${registration.clusterId} is now STARTING.`,
     );
@@ -98,12 +110,20 @@ export class BrokerLifecycle implements Disposable {
       if (refusal === undefined) return;
       this.#log(refusal);
       if (deadlineMs <= clock.monotonicMs()) {
-        throw new RegistrationError(
-          'Shutting down because we were unable to register with the controller quorum.',
-        );
+        throw this.#giveUp();
       }
       await sleep(scheduler, retryMs, this.#ending.signal);
     }
+  }
+
+  #giveUp(): StartupError {
+    const message = 'Shutting down because we were unable to register with the controller quorum.';
+    this.#log(message, 'ERROR');
+    return new StartupError(
+      'Received a fatal error while waiting for the controller to acknowledge that we are caught up',
+      undefined,
+      new StartupError('', 'java.util.concurrent.CancellationException'),
+    );
   }
 
   /** Twice as long each time, as in Kafka, but never so long that a session ends unnoticed for longer than a heartbeat. */
@@ -173,10 +193,10 @@ export class BrokerLifecycle implements Disposable {
     });
   }
 
-  #log(message: string): void {
+  #log(message: string, level: LogLevel = 'INFO'): void {
     const source = 'kafka.server.BrokerLifecycleManager';
     this.#options.logger.log(
-      'INFO',
+      level,
       source,
       `[BrokerLifecycleManager id=${this.#brokerId}] ${message}`,
     );

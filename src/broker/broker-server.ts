@@ -31,6 +31,7 @@ export class BrokerServer {
   #router: RequestRouter<BrokerServices> | undefined;
   #listeners: NodeListeners | undefined;
   #ticks: { dispose(): void } | undefined;
+  #isCancelled = false;
 
   constructor(ports: BrokerPorts, config: KafkaConfig, options: BrokerServerOptions) {
     this.#ports = ports;
@@ -38,6 +39,7 @@ export class BrokerServer {
     this.#options = options;
     this.#lifecycle = new BrokerLifecycle({
       ...ports,
+      brokerId: config.nodeId,
       controller: options.controller,
       heartbeatIntervalMs: config.number('broker.heartbeat.interval.ms'),
       registrationTimeoutMs: config.number('initial.broker.registration.timeout.ms'),
@@ -64,10 +66,12 @@ export class BrokerServer {
   }
 
   /**
-   * Recovers the logs, listens, registers, and waits until the controller shows this broker to clients.
-   * Rejects with FileError, NetworkError, or RegistrationError; ends early after `abandon`.
+   * Waits for the metadata (`caughtUp`), recovers the logs, listens, registers, and waits until the controller shows this broker to clients.
+   * Rejects with FileError or StartupError; ends early after `abandon`.
    */
-  async start(): Promise<void> {
+  async start(caughtUp: Promise<void>): Promise<void> {
+    await this.#lifecycle.await(caughtUp);
+    if (this.#isCancelled) return;
     const { clusterId, controller, quorum, directoryIds } = this.#options;
     const services = await assembleServices({
       ports: this.#ports,
@@ -100,6 +104,7 @@ export class BrokerServer {
 
   /** Ends a start that is under way: it resolves soon, with the broker unusable. */
   cancelStart(): void {
+    this.#isCancelled = true;
     this.#lifecycle.dispose();
   }
 

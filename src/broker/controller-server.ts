@@ -39,7 +39,7 @@ export class ControllerServer {
     return this.#listeners?.sockets.connectionCount ?? 0;
   }
 
-  /** From now on the other nodes are heard. Rejects with NetworkError. */
+  /** From now on the other nodes are heard. Rejects with StartupError. */
   async listen(): Promise<ReadonlyMap<string, SocketAddress>> {
     const { nodeId } = this.#config;
     const { logger } = this.#ports;

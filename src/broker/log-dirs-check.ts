@@ -8,6 +8,7 @@ import {
 /** The disk belongs to another node or cluster, or was never formatted; the message is Kafka's. */
 export class LogDirsError extends Error {
   override readonly name = 'LogDirsError';
+  readonly javaName = 'java.lang.RuntimeException';
 }
 
 export interface CheckedLogDirs {

@@ -38,7 +38,7 @@ type Properties = ReadonlyMap<string, string> | Readonly<Record<string, string>>
 
 /**
  * Starts a node as `server.properties` says; resolves when clients see it, which takes a quorum. Rejects with
- * ConfigException, LogDirsError, FileError, NetworkError or RegistrationError, with Kafka's messages where
+ * ConfigException, LogDirsError, FileError or StartupError, with Kafka's messages where
  * Kafka has them. When `signal` aborts, a start that waits ends early and the node stops.
  */
 export async function startBroker(
@@ -175,8 +175,6 @@ class KafkaNode implements RunningBroker {
     const { nodeId, clusterId } = this;
     const { signal } = this.#ending;
     this.#log(brokerSource, `[BrokerServer id=${nodeId}] Transition from SHUTDOWN to STARTING`);
-    await untilCaughtUp(quorum, signal);
-    if (signal.aborted) return;
     const broker = new BrokerServer(this.#ports, this.#config, {
       clusterId,
       directoryIds: this.#directoryIds,
@@ -186,7 +184,7 @@ class KafkaNode implements RunningBroker {
     });
     this.#brokerServer = broker;
     signal.addEventListener('abort', () => broker.cancelStart());
-    await broker.start();
+    await broker.start(untilCaughtUp(quorum, signal));
     for (const [name, address] of broker.addresses) this.addresses.set(name, address);
     if (signal.aborted) return;
     this.#log(brokerSource, `[BrokerServer id=${nodeId}] Transition from STARTING to STARTED`);

@@ -1,5 +1,6 @@
 import type { ExitCode, Program, ProgramContext, Signal } from '../base/program.ts';
 import { type RunningBroker, startBroker } from '../broker/start-broker.ts';
+import { StartupError } from '../broker/startup-error.ts';
 import { JoptError, type JoptOption, parseJopt } from './parsers/jopt-parser.ts';
 import { kafkaHomeOf, logDirOf, ServerLog } from './server-log.ts';
 import {
@@ -103,6 +104,7 @@ async function serve(
 ): Promise<ExitCode> {
   let stopStatus: ExitCode | undefined;
   let broker: RunningBroker | undefined;
+  const starting = new AbortController();
   const stop = (status: ExitCode, signal: Signal) => {
     stopStatus ??= status;
     const sigName = signal.replace('SIG', '');
@@ -111,13 +113,15 @@ async function serve(
       'org.apache.kafka.common.utils.LoggingSignalHandler',
       `Terminating process due to signal ${sigName}`,
     );
+    // A node that waits for its quorum has to be stopped too.
+    starting.abort();
     broker?.stop().catch((error: unknown) => log.log('ERROR', logSource, 'Shutdown failed', error));
   };
   const handlers = signalStatus.map(([signal, status]) =>
     ctx.onSignal(signal, () => stop(status, signal)),
   );
   try {
-    broker = await startNode(ctx, log, start);
+    broker = await startNode(ctx, log, { ...start, signal: starting.signal });
     if (broker === undefined) return 1;
     if (stopStatus !== undefined) await broker.stop();
     const how = await broker.ended;
@@ -131,17 +135,23 @@ async function serve(
 async function startNode(
   ctx: ProgramContext,
   log: ServerLog,
-  start: { readonly configPath: string; readonly overrides: Record<string, string> },
+  start: {
+    readonly configPath: string;
+    readonly overrides: Record<string, string>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<RunningBroker | undefined> {
   try {
     const fromFile = await readPropertiesFile(ctx, start.configPath);
     const properties = withAbsoluteDirs(ctx, { ...fromFile, ...start.overrides });
     const { files, network, clock, scheduler, random } = ctx;
     const ports = { files, network, clock, scheduler, random, logger: log, codecs: codecsFor(ctx) };
-    return await startBroker(ports, properties);
+    return await startBroker(ports, properties, start.signal);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    log.log('ERROR', logSource, 'Exiting Kafka due to fatal exception', error);
+    // As Kafka's main: what was found before the node began to start, and what came after.
+    const when = error instanceof StartupError ? ' during startup.' : '';
+    log.log('ERROR', logSource, `Exiting Kafka due to fatal exception${when}`, error);
     return undefined;
   }
 }

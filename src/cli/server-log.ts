@@ -24,7 +24,7 @@ export class ServerLog implements Logger {
   }
 
   log(level: LogLevel, source: string, message: string, error?: unknown): void {
-    const trace = error instanceof Error ? `\n${error.stack ?? error.message}` : '';
+    const trace = error instanceof Error ? `\n${traceOf(error)}` : '';
     const time = formatLogTime(this.#ctx.clock.nowMs());
     const line = `[${time}] ${level} ${message} (${source})${trace}\n`;
     this.#output.write(line);
@@ -35,6 +35,17 @@ export class ServerLog implements Logger {
   async close(): Promise<void> {
     await this.#file?.close();
   }
+}
+
+/**
+ * What Java would print: class and message, and the causes. Of what Kafka itself throws no stack is shown: ours
+ * would say nothing to a user, and who looks for a bug finds it with all other errors.
+ */
+function traceOf(error: Error): string {
+  const javaName = 'javaName' in error ? error.javaName : undefined;
+  if (typeof javaName !== 'string') return error.stack ?? error.message;
+  const own = error.message === '' ? javaName : `${javaName}: ${error.message}`;
+  return error.cause instanceof Error ? `${own}\nCaused by: ${traceOf(error.cause)}` : own;
 }
 
 async function openForAppend(

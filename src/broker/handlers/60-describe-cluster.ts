@@ -6,7 +6,8 @@ import {
   describeClusterResponse,
 } from '../../protocol/schemas/60-describe-cluster.ts';
 import { authorizedOperations } from '../authorized-operations.ts';
-import { brokerNodes } from '../metadata-lookup.ts';
+import { type BrokerNode, brokerNodes } from '../metadata-lookup.ts';
+import type { NodeServices } from '../node-services.ts';
 import type { NodeRequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
 
@@ -41,20 +42,37 @@ function handleDescribeCluster(
     };
   }
   const brokers = isControllerListener
-    ? config.voters.map(({ nodeId, host, port }) => ({ brokerId: nodeId, host, port, rack: null }))
-    : brokerNodes(controller.image, client.listenerName).map(({ nodeId, host, port, rack }) => ({
-        brokerId: nodeId,
-        host,
-        port,
-        rack,
-      }));
+    ? controllerNodes(broker, client.listenerName)
+    : brokerNodes(controller.image, client.listenerName);
   return {
     clusterId,
     endpointType,
     controllerId: isControllerListener ? (controller.activeControllerId ?? -1) : broker.nodeId,
-    brokers,
+    brokers: brokers.map(({ nodeId, host, port, rack }) => ({
+      brokerId: nodeId,
+      host,
+      port,
+      rack,
+    })),
     clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
       ? authorizedOperations.cluster
       : authorizedOperations.unknown,
   };
+}
+
+/** As they registered; before the metadata version knows registrations of controllers, as the quorum was configured. */
+function controllerNodes(
+  { config, controller }: NodeServices,
+  listenerName: string,
+): readonly BrokerNode[] {
+  const registered = [...controller.image.controllers.values()].flatMap(
+    ({ controllerId: nodeId, endPoints }) =>
+      endPoints
+        .filter(({ name }) => name === listenerName)
+        .map(({ host, port }) => ({ nodeId, host, port, rack: null })),
+  );
+  const nodes = 0 < registered.length ? registered : config.voters;
+  return nodes
+    .map(({ nodeId, host, port }) => ({ nodeId, host, port, rack: null }))
+    .sort((a, b) => a.nodeId - b.nodeId);
 }

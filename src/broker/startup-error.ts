@@ -1,0 +1,10 @@
+/** A node cannot start, or cannot go on starting; classes and messages are Kafka's, and so is the chain of causes. */
+export class StartupError extends Error {
+  override readonly name = 'StartupError';
+  readonly javaName: string;
+
+  constructor(message: string, javaName = 'java.lang.RuntimeException', cause?: StartupError) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.javaName = javaName;
+  }
+}
