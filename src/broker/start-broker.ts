@@ -10,6 +10,7 @@ import { KafkaConfig } from './kafka-config.ts';
 import { type CheckedLogDirs, checkLogDirs } from './log-dirs-check.ts';
 import { openQuorumNode, type QuorumNode, untilCaughtUp } from './quorum-node.ts';
 import type { Interceptor } from './request-router.ts';
+import { ControllerStartupError, StartupError } from './startup-error.ts';
 
 /** A node that answers: a broker, a controller, or both. */
 export interface RunningBroker {
@@ -166,9 +167,12 @@ class KafkaNode implements RunningBroker {
     const { clusterId } = this;
     const options = { clusterId, quorum, activeController: requests.controller };
     this.#controllerServer = new ControllerServer(this.#ports, this.#config, options);
-    for (const [name, address] of await this.#controllerServer.listen()) {
-      this.addresses.set(name, address);
-    }
+    const listening = this.#controllerServer.listen();
+    const logged = listening.catch((error: unknown) => {
+      this.#logFatal('kafka.server.ControllerServer', '[ControllerServer', error);
+      throw error instanceof StartupError ? new ControllerStartupError(error) : error;
+    });
+    for (const [name, address] of await logged) this.addresses.set(name, address);
   }
 
   async #startBroker(quorum: QuorumNode, requests: ControllerRequests): Promise<void> {
@@ -184,7 +188,12 @@ class KafkaNode implements RunningBroker {
     });
     this.#brokerServer = broker;
     signal.addEventListener('abort', () => broker.cancelStart());
-    await broker.start(untilCaughtUp(quorum, signal));
+    await broker.start(untilCaughtUp(quorum, signal)).catch((error: unknown) => {
+      this.#logFatal(brokerSource, '[BrokerServer', error);
+      const message = `[BrokerServer id=${nodeId}] Fatal error during broker startup. Prepare to shutdown`;
+      this.#ports.logger.log('ERROR', brokerSource, message, error);
+      throw error;
+    });
     for (const [name, address] of broker.addresses) this.addresses.set(name, address);
     if (signal.aborted) return;
     this.#log(brokerSource, `[BrokerServer id=${nodeId}] Transition from STARTING to STARTED`);
@@ -235,6 +244,12 @@ class KafkaNode implements RunningBroker {
       () => this.#end('failed'),
     );
   };
+
+  #logFatal(logSource: string, prefix: string, error: unknown): void {
+    if (!(error instanceof StartupError)) return;
+    const message = `${prefix} id=${this.nodeId}] ${error.message}`;
+    this.#ports.logger.log('ERROR', logSource, message, error.cause);
+  }
 
   #log(logSource: string, message: string): void {
     this.#ports.logger.log('INFO', logSource, message);

@@ -8,3 +8,10 @@ export class StartupError extends Error {
     this.javaName = javaName;
   }
 }
+
+/** It was the controller's part that could not start: for Kafka that is a fault that ends the process. */
+export class ControllerStartupError extends StartupError {
+  constructor({ message, javaName, cause }: StartupError) {
+    super(message, javaName, cause instanceof StartupError ? cause : undefined);
+  }
+}

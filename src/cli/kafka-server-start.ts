@@ -1,6 +1,6 @@
 import type { ExitCode, Program, ProgramContext, Signal } from '../base/program.ts';
 import { type RunningBroker, startBroker } from '../broker/start-broker.ts';
-import { StartupError } from '../broker/startup-error.ts';
+import { ControllerStartupError, StartupError } from '../broker/startup-error.ts';
 import { JoptError, type JoptOption, parseJopt } from './parsers/jopt-parser.ts';
 import { kafkaHomeOf, logDirOf, ServerLog } from './server-log.ts';
 import {
@@ -149,11 +149,20 @@ async function startNode(
     return await startBroker(ports, properties, start.signal);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // As Kafka's main: what was found before the node began to start, and what came after.
-    const when = error instanceof StartupError ? ' during startup.' : '';
-    log.log('ERROR', logSource, `Exiting Kafka due to fatal exception${when}`, error);
+    logFatal(log, error);
     return undefined;
   }
+}
+
+/** As Kafka's main: what was found before the node began to start, what came after, and a controller's fault. */
+function logFatal(log: ServerLog, error: Error): void {
+  if (error instanceof ControllerStartupError) {
+    const source = 'org.apache.kafka.server.fault.ProcessTerminatingFaultHandler';
+    log.log('ERROR', source, 'Encountered fatal fault: caught exception', error);
+    return;
+  }
+  const when = error instanceof StartupError ? ' during startup.' : '';
+  log.log('ERROR', logSource, `Exiting Kafka due to fatal exception${when}`, error);
 }
 
 /** The core knows absolute paths only; Kafka takes relative ones from its working directory. */

@@ -13,6 +13,7 @@ import { writeMetaProperties } from '../storage/meta-properties.ts';
 
 export interface ClusterNodeOptions {
   readonly id: number;
+  readonly host: string;
   readonly clock: VirtualClock;
   readonly scheduler: VirtualScheduler;
   readonly network: VirtualNetwork;
@@ -43,7 +44,7 @@ export class ClusterNode {
   constructor(options: ClusterNodeOptions) {
     this.#options = options;
     this.id = options.id;
-    this.host = `worker${options.id}`;
+    this.host = options.host;
     this.files = options.files;
     this.properties = options.properties;
     // On the network from now on: others get a refusal and no unknown host.

@@ -12,6 +12,8 @@ export interface TestClusterOptions {
   readonly nodes?: number;
   /** `process.roles` by node id; `broker,controller` by default. */
   readonly roles?: Readonly<Record<number, string>>;
+  /** Machines with other names, by node id; two nodes may share one. */
+  readonly hosts?: Readonly<Record<number, string>>;
   /** Laid over the defaults of every node. */
   readonly properties?: Readonly<Record<string, string>>;
   /** Laid over that, by node id. */
@@ -151,6 +153,7 @@ export class TestCluster {
     const { clock, scheduler, network } = this;
     return new ClusterNode({
       id,
+      host: this.#options.hosts?.[id] ?? `worker${id}`,
       clock,
       scheduler,
       network,

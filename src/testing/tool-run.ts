@@ -16,6 +16,8 @@ export interface ToolResult {
 export interface ToolRunOptions {
   readonly stdin?: string;
   readonly files?: FileSystem;
+  /** The machine on the network; `client` by default. */
+  readonly host?: string;
 }
 
 /** A tool on a virtual machine; beside a cluster it is on the cluster's network and in its time. */
@@ -63,12 +65,12 @@ export class ToolMachine {
       env: { KAFKA_HOME: '/opt/kafka' },
       cwd: '/',
       pid: 100,
-      hostname: 'client',
+      hostname: options.host ?? 'client',
       stdin: { isTerminal: false, read: () => Promise.resolve(chunks.shift() ?? null) },
       stdout: sink('stdout'),
       stderr: sink('stderr'),
       files: options.files ?? this.files,
-      network: this.network.host('client'),
+      network: this.network.host(options.host ?? 'client'),
       clock: this.clock,
       scheduler: this.scheduler,
       random: new SeededRandom(11),
