@@ -117,7 +117,7 @@ export class AlterPartitionManager implements Disposable {
         partitions: ofTopic.map(({ partition, proposal }) => ({
           partitionIndex: partition.partitionIndex,
           leaderEpoch: proposal.leaderEpoch,
-          newIsr: proposal.isr.map(({ brokerId }) => brokerId),
+          newIsr: [],
           newIsrWithEpochs: [...proposal.isr],
           leaderRecoveryState: proposal.leaderRecoveryState,
           partitionEpoch: proposal.partitionEpoch,
