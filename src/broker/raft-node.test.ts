@@ -83,3 +83,25 @@ test('an observer that is behind the start of the log fetches the snapshot in pa
   expect(cluster.lines.some((line) => line.includes('after downloading its snapshot'))).toBe(true);
   expect(cluster.faults).toEqual([]);
 });
+
+test('a damaged snapshot is never installed; with a sound one the observer goes on', async () => {
+  const cluster = await startedCluster();
+  for (const value of ['a', 'b']) await cluster.commit(value);
+  const { quorum } = await cluster.untilLeader();
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const content = { lastContainedLogTimestampMs: 0, values: [bytes('a'), bytes('b')] };
+  await quorum.createSnapshot(3, content);
+  await cluster.damageSnapshot(quorum.nodeId);
+  await cluster.start(9);
+  await cluster.scheduler.advance(3_000);
+  expect(cluster.machine(9).heard).toEqual([]);
+  expect(cluster.lines.some((line) => /^ERROR .*\(offset=3, epoch=1\).*damaged/.test(line))).toBe(
+    true,
+  );
+  await cluster.commit('c');
+  const all = { ...content, values: [...content.values, bytes('c')] };
+  await quorum.createSnapshot(4, all);
+  await cluster.scheduler.advance(3_000);
+  expect(cluster.machine(9).heard).toEqual(['a', 'b', 'c']);
+  expect(cluster.faults).toEqual([]);
+});

@@ -6,6 +6,7 @@ import type {
 import { QuorumStateFile } from '../raft/quorum-state-file.ts';
 import { RaftClient } from '../raft/raft-client.ts';
 import { RaftApis } from '../raft/raft-wire-server.ts';
+import { readMetaProperties } from '../storage/meta-properties.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import type { KafkaConfig } from './kafka-config.ts';
 import { MetadataLog } from './metadata-log.ts';
@@ -59,8 +60,10 @@ export async function openRaftNode(
     requestTimeoutMs: config.number('controller.quorum.request.timeout.ms'),
     addressOf,
   });
+  const directoryId = (await readMetaProperties(files, config.metadataLogDir))?.directoryId;
   const quorum = new RaftClient({
     nodeId: config.nodeId,
+    ...(directoryId !== undefined && { directoryId }),
     voters,
     config: {
       electionTimeoutMs: config.number('controller.quorum.election.timeout.ms'),

@@ -145,6 +145,10 @@ export interface ElectionState {
   readonly epoch: number;
   readonly leaderId: number | undefined;
   readonly votedId: number | undefined;
+  /** The voted one's, where voters are known by it (KIP-853). */
+  readonly votedDirectoryId?: string;
+  /** 1 where the voters are in the log (KIP-853), else 0: the form of the file depends on it. */
+  readonly kraftVersion?: 0 | 1;
 }
 
 /** What happens to a replica. Times are monotonic milliseconds. */

@@ -125,6 +125,19 @@ export class RaftCluster {
     await this.scheduler.advance(100);
   }
 
+  /** Flips a bit in the middle of the machine's snapshot. */
+  async damageSnapshot(id: number): Promise<void> {
+    const { files } = this.machine(id);
+    const folder = '/kafka-logs/__cluster_metadata-0';
+    const names = (await files.list(folder)).map(({ name }) => name);
+    const name = names.findLast((each) => each.endsWith('.checkpoint'));
+    const file = await files.open(`${folder}/${name}`);
+    const at = Math.floor(file.sizeBytes / 2);
+    const [byte = 0] = await file.read(at, 1);
+    file.write(at, [Uint8Array.of(byte ^ 1)]);
+    await file.close();
+  }
+
   run<T>(work: Promise<T>): Promise<T> {
     return this.scheduler.runUntil(work, 60_000);
   }
