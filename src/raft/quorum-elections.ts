@@ -62,6 +62,8 @@ export function onVoteRequest(
   if (!state.voters.includes(request.candidateId)) {
     return [respond('INCONSISTENT_VOTER_SET', false)];
   }
+  // Nobody but this replica itself speaks for it.
+  if (request.candidateId === state.nodeId) return [respond('INVALID_REQUEST', false)];
   const effects = followEpoch(state, request.epoch, undefined, nowMs);
   const isGranted = state.rules.canGrantVote(state, request);
   if (isGranted && state.role.kind === 'unattached') {
@@ -174,6 +176,7 @@ function refuseLeader(
 ): ErrorCode | undefined {
   if (state.rules.isOutdated(state, request.epoch)) return 'FENCED_LEADER_EPOCH';
   if (!state.voters.includes(request.leaderId)) return 'INCONSISTENT_VOTER_SET';
+  if (request.leaderId === state.nodeId) return 'INVALID_REQUEST';
   const known = leaderIdOf(state);
   const contradicts = request.epoch === state.role.epoch && known !== undefined;
   return contradicts && known !== request.leaderId ? 'INVALID_REQUEST' : undefined;

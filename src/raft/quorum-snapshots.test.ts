@@ -57,7 +57,7 @@ class Follower {
 
   refuse(): void {
     this.#step({ kind: 'snapshot-refused' });
-    this.nowMs += 20;
+    this.nowMs += 500;
     this.asked = this.#step({ kind: 'tick' });
   }
 

@@ -11,6 +11,8 @@ import type {
 import type { OffsetAndEpoch } from './raft-log.ts';
 
 const PART_BYTES_DEFAULT = 8 * 1024 * 1024;
+/** Well below the time after which a follower gives its leader up. */
+const DAMAGED_RETRY_MS = 500;
 /** A larger one is no metadata of a cluster: it would not fit into memory either. */
 const SNAPSHOT_BYTES_MAX = 1024 * 1024 * 1024;
 
@@ -142,7 +144,9 @@ export function onSnapshotRefused(state: QuorumState, nowMs: number): QuorumEffe
   const { role } = state;
   if (role.kind !== 'follower') return [];
   state.role = { ...role, isAwaitingLog: false, leaderHighWatermark: undefined };
-  return retryLater(state, role.leaderId, nowMs);
+  // All of it again at once would keep the network busy with what is likely to be as bad as before.
+  state.retryAtMs.set(role.leaderId, nowMs + DAMAGED_RETRY_MS);
+  return [];
 }
 
 function isSame(a: OffsetAndEpoch | undefined, b: OffsetAndEpoch): boolean {

@@ -111,8 +111,8 @@ export class RaftApis {
     }
     const { currentLeaderEpoch: epoch, fetchOffset, lastFetchedEpoch } = partition;
     const replicaId = apiVersion < 15 ? request.replicaId : request.replicaState.replicaId;
-    const isSound =
-      0 <= request.maxWaitMs && 0 <= fetchOffset && isEpoch(lastFetchedEpoch) && isEpoch(epoch);
+    const isPosition = 0 <= fetchOffset && isEpoch(lastFetchedEpoch) && lastFetchedEpoch <= epoch;
+    const isSound = 0 <= request.maxWaitMs && isPosition && isEpoch(epoch);
     const response = await this.#ask(replicaId, isSound, {
       api: 'fetch',
       epoch,

@@ -15,7 +15,6 @@ import { VirtualScheduler } from '../../host/virtual/virtual-scheduler.ts';
 import { noCodecs } from '../../protocol/records/compression.ts';
 import type { LoadedSnapshot } from '../../raft/raft-listener.ts';
 
-const clusterId = 'MkU3OEVBNTcwNTJENDM2Qk';
 const text = (value: Uint8Array) => new TextDecoder().decode(value);
 
 interface Machine {
@@ -31,6 +30,7 @@ interface Machine {
  * frames: `worker1` … are voters with a controller listener on port 9093, larger ids are observers.
  */
 export class RaftCluster {
+  static readonly clusterId = 'MkU3OEVBNTcwNTJENDM2Qk';
   readonly clock = new VirtualClock();
   readonly scheduler = new VirtualScheduler(this.clock, { settle: nextImmediate });
   readonly network = new VirtualNetwork(this.scheduler);
@@ -49,7 +49,7 @@ export class RaftCluster {
     const machine = this.machine(id);
     const config = this.#configOf(id);
     const node = await openRaftNode(this.#portsOf(machine), config, {
-      clusterId,
+      clusterId: RaftCluster.clusterId,
       snapshotPartBytes: 1_000,
       onFault: (error) => this.faults.push(error),
     });
@@ -148,7 +148,7 @@ export class RaftCluster {
     const services = {
       ...ports,
       nodeId: machine.id,
-      clusterId,
+      clusterId: RaftCluster.clusterId,
       config,
       quorum: localQuorumRequests(node),
       raft: node,
