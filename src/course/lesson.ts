@@ -56,6 +56,11 @@ export const stepSchema = z.strictObject({
 
 export const labSchema = z.strictObject({
   machines: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/)).min(1),
+  /** A folder of the part, `_presets/<name>/<machine>/…`, laid over the machines before the lesson’s own `_files`. */
+  preset: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional(),
   /** Command lines that bring a fresh lab to where the lesson begins. */
   start: z.array(z.union([z.string(), solutionCommandSchema])).default([]),
   /** Shown in the editor when it opens first; absolute paths. */
@@ -97,6 +102,7 @@ export function languageIndependentPart(lesson: LessonFrontMatter): unknown {
   const { lab } = lesson;
   return {
     machines: lab.machines,
+    preset: lab.preset,
     start: lab.start.map(toSolutionCommand),
     editorFiles: lab.editorFiles,
     runtime: lab.runtime,

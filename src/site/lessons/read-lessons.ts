@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { type Language, languageIndependentPart, languages } from '../../course/lesson.ts';
+import { AuthorError } from './author-error.ts';
 import type { LessonData, LessonPage } from './lesson-page.ts';
 
 export interface LessonWithEntry extends LessonPage {
@@ -66,7 +67,7 @@ async function toLesson(
   part: { part: string; partTitle: string },
 ): Promise<LessonWithEntry> {
   const id = entry.id.slice(0, -`/${lang}`.length);
-  const files = await readOverlay(join('lessons', id, '_files'));
+  const files = await readFiles(id, part.part, entry.data.lab.preset);
   const solutionFiles = await readOverlay(join('lessons', id, '_solution'));
   const essence = JSON.stringify([languageIndependentPart(entry.data), files]);
   const contentHash = createHash('sha256').update(essence).digest('hex').slice(0, 12);
@@ -81,6 +82,26 @@ async function toLesson(
     entry,
     data: { id, lang, contentHash, lab, files, solutionFiles },
   };
+}
+
+/** The files of the part's preset, and the lesson's own over them. */
+async function readFiles(
+  id: string,
+  part: string,
+  preset: string | undefined,
+): Promise<LessonData['files']> {
+  const own = await readOverlay(join('lessons', id, '_files'));
+  if (preset === undefined) return own;
+  const shared = await readOverlay(join('lessons', part, '_presets', preset));
+  if (Object.keys(shared).length === 0) {
+    throw new AuthorError(
+      `${id}: expected files in lessons/${part}/_presets/${preset}, found none`,
+    );
+  }
+  const machines = new Set([...Object.keys(shared), ...Object.keys(own)]);
+  return Object.fromEntries(
+    [...machines].map((machine) => [machine, { ...shared[machine], ...own[machine] }]),
+  );
 }
 
 /**
