@@ -10,6 +10,8 @@ const FETCH_WAIT_MS_MAX = 5_000;
 const FETCH_BYTES_MAX = 8 * 1024 * 1024;
 /** More than a cluster has replicas of its metadata. */
 const PARKED_MAX = 1000;
+/** Two processes with one id wait beside each other: answering the other's fetch would have both spin. */
+const PARKED_PER_REPLICA_MAX = 4;
 
 interface ParkedFetch {
   readonly request: FetchMessage;
@@ -22,7 +24,8 @@ export class RaftFetches implements Disposable {
   readonly #log: RaftLog;
   readonly #scheduler: Scheduler;
   readonly #state: () => QuorumState;
-  readonly #parked = new Map<number, ParkedFetch>();
+  /** In the order in which they came. */
+  readonly #parked = new Set<ParkedFetch>();
   /** The high watermark that each replica was last told: news of it do not wait (KIP-1166). */
   readonly #told = new Map<number, number | undefined>();
 
@@ -33,25 +36,25 @@ export class RaftFetches implements Disposable {
   }
 
   answer(request: FetchMessage, respond: (response: RaftResponse) => void): void {
-    // A replica that fetches again has given up its earlier fetch.
     const { replicaId, maxWaitMs } = request;
-    this.#release(replicaId);
+    const earlier = [...this.#parked].filter((parked) => parked.request.replicaId === replicaId);
+    // A replica that fetches again has mostly given up its earlier fetch.
+    if (PARKED_PER_REPLICA_MAX <= earlier.length) this.#release(earlier[0]);
     if (this.#hasNews(request) || maxWaitMs <= 0 || PARKED_MAX <= this.#parked.size) {
       this.#read(request, respond);
       return;
     }
     const waitMs = Math.min(maxWaitMs, FETCH_WAIT_MS_MAX);
-    const timer = this.#scheduler.after(waitMs, () => {
-      this.#release(replicaId);
-    });
-    this.#parked.set(replicaId, { request, respond, timer });
+    const timer = this.#scheduler.after(waitMs, () => this.#release(parked));
+    const parked = { request, respond, timer };
+    this.#parked.add(parked);
   }
 
   /** Something changed: answers what has waited for it. */
   wake(): void {
     const isDeposed = this.#state().role.kind !== 'leader';
-    for (const [replicaId, { request }] of this.#parked) {
-      if (isDeposed || this.#hasNews(request)) this.#release(replicaId);
+    for (const parked of [...this.#parked]) {
+      if (isDeposed || this.#hasNews(parked.request)) this.#release(parked);
     }
   }
 
@@ -62,13 +65,11 @@ export class RaftFetches implements Disposable {
   }
 
   dispose(): void {
-    for (const replicaId of [...this.#parked.keys()]) this.#release(replicaId);
+    for (const parked of [...this.#parked]) this.#release(parked);
   }
 
-  #release(replicaId: number): void {
-    const parked = this.#parked.get(replicaId);
-    if (parked === undefined) return;
-    this.#parked.delete(replicaId);
+  #release(parked: ParkedFetch | undefined): void {
+    if (parked === undefined || !this.#parked.delete(parked)) return;
     parked.timer.dispose();
     this.#read(parked.request, parked.respond);
   }
