@@ -23,10 +23,21 @@ const waitingFramesMax = 16;
 const waitingBytesMax = 4_194_304;
 /** Requests of one connection answered in one turn of the event loop, at most. */
 const turnMs = 8;
+/** Produce requests of one connection that may wait for followers at the same time. */
+const unsentMax = 16;
+const produceApiKey = 0;
+
+/** A request whose answer is not sent yet; `reply` is missing while it is worked on. */
+interface Unsent {
+  readonly isProduce: boolean;
+  reply: Reply | undefined;
+}
 
 /**
  * One client's connection. Requests are answered one after another, in their order, as Kafka does by
- * muting the channel; what comes meanwhile waits in a short queue and then in the network.
+ * muting the channel; what comes meanwhile waits in a short queue and then in the network. Only Produce requests
+ * are taken up while earlier ones still wait for followers (acks=all): their records are in the log in the order
+ * in which they came, and the answers keep it too.
  */
 export class ClientConnection implements ClientInfo {
   readonly connectionId: string;
@@ -41,7 +52,9 @@ export class ClientConnection implements ClientInfo {
   readonly #closeCallbacks = new Set<() => void>();
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
-  #isBusy = false;
+  /** In the order of requests. */
+  readonly #unsent: Unsent[] = [];
+  #isYielding = false;
   #isBlocked = false;
   #isPaused = false;
   #isClosed = false;
@@ -71,7 +84,7 @@ export class ClientConnection implements ClientInfo {
 
   /** Whether a request is in work or waits. */
   get isBusy(): boolean {
-    return this.#isBusy || 0 < this.#waiting.length;
+    return this.#isYielding || 0 < this.#unsent.length || 0 < this.#waiting.length;
   }
 
   onClose(callback: () => void): () => void {
@@ -114,18 +127,16 @@ export class ClientConnection implements ClientInfo {
 
   /** Answers what waits, until a request has to wait itself, the peer does not read, or the turn gets long. */
   #work(): void {
-    if (this.#isBusy) return;
+    if (this.#isYielding) return;
     const startedMs = this.#options.nowMs();
-    while (!this.#isClosed && !this.#isBlocked) {
+    while (!this.#isClosed && !this.#isBlocked && this.#mayTakeNext()) {
       const frame = this.#waiting.shift();
       if (frame === undefined) break;
       this.#waitingBytes -= frame.byteLength;
       const reply = this.#answer(frame);
-      if (reply instanceof Promise) {
-        this.#await(reply);
-        return;
-      }
-      this.#send(reply);
+      if (reply instanceof Promise) this.#await(reply, isProduce(frame));
+      else if (this.#unsent.length === 0) this.#send(reply);
+      else this.#unsent.push({ isProduce: true, reply });
       if (turnMs < this.#options.nowMs() - startedMs && 0 < this.#waiting.length) {
         this.#yield();
         return;
@@ -134,24 +145,32 @@ export class ClientConnection implements ClientInfo {
     this.#resumeIfRoom();
   }
 
+  #mayTakeNext(): boolean {
+    const last = this.#unsent.at(-1);
+    if (last === undefined) return true;
+    const [next] = this.#waiting;
+    const areProduce = last.isProduce && next !== undefined && isProduce(next);
+    return areProduce && this.#unsent.length < unsentMax;
+  }
+
   #yield(): void {
-    this.#isBusy = true;
+    this.#isYielding = true;
     this.#options.scheduler.soon(() => {
-      this.#isBusy = false;
+      this.#isYielding = false;
       this.#work();
     });
   }
 
-  #await(reply: Promise<Reply>): void {
-    this.#isBusy = true;
+  #await(reply: Promise<Reply>, ofProduce: boolean): void {
+    const unsent: Unsent = { isProduce: ofProduce, reply: undefined };
+    this.#unsent.push(unsent);
     reply.then(
       (settled) => {
-        this.#isBusy = false;
-        this.#send(settled);
+        unsent.reply = settled;
+        this.#sendInOrder();
         this.#work();
       },
       (error: unknown) => {
-        this.#isBusy = false;
         this.#options.log(
           'ERROR',
           `Exception while processing request from ${this.connectionId}`,
@@ -160,6 +179,15 @@ export class ClientConnection implements ClientInfo {
         this.close();
       },
     );
+  }
+
+  #sendInOrder(): void {
+    for (;;) {
+      const reply = this.#unsent[0]?.reply;
+      if (reply === undefined) return;
+      this.#unsent.shift();
+      this.#send(reply);
+    }
   }
 
   #answer(frame: Uint8Array): Reply | Promise<Reply> {
@@ -205,6 +233,7 @@ export class ClientConnection implements ClientInfo {
     this.#isClosed = true;
     this.#waiting = [];
     this.#waitingBytes = 0;
+    this.#unsent.length = 0;
     if (error !== undefined) {
       this.#options.log(
         'INFO',
@@ -215,6 +244,10 @@ export class ClientConnection implements ClientInfo {
     this.#closeCallbacks.clear();
     this.#options.onClosed(this);
   }
+}
+
+function isProduce(frame: Uint8Array): boolean {
+  return frame[0] === 0 && frame[1] === produceApiKey;
 }
 
 /** The field's path is in the message; the bytes are shown as hexadecimal. */

@@ -1,126 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { errorNameOf } from '../protocol/error-codes.ts';
-import { batchesOf } from '../protocol/records/record-batch.ts';
-import { RecordBatchBuilder } from '../protocol/records/record-batch-builder.ts';
-import { produceRequest, produceResponse } from '../protocol/schemas/00-produce.ts';
-import { fetchRequest, fetchResponse } from '../protocol/schemas/01-fetch.ts';
-import { createTopicsRequest, createTopicsResponse } from '../protocol/schemas/19-create-topics.ts';
-import { startTestCluster, type TestCluster, type TestClusterOptions } from '../testing/cluster.ts';
-import { WireClient } from '../testing/wire-client.ts';
-import type { Partition } from './partition.ts';
+import type { TestClusterOptions } from '../testing/cluster.ts';
+import { startReplicationLab } from '../testing/replication/replication-lab.ts';
 
-const produce = { request: produceRequest, response: produceResponse, version: 10 };
-const fetch = { request: fetchRequest, response: fetchResponse, version: 12 };
-const createTopics = { request: createTopicsRequest, response: createTopicsResponse, version: 7 };
-
-interface ProduceOptions {
-  readonly acks?: number;
-  readonly timeoutMs?: number;
-}
-
-/** A cluster of three and a client at each of its brokers. */
-class Lab {
-  readonly cluster: TestCluster;
-  readonly #clients = new Map<number, WireClient>();
-
-  constructor(cluster: TestCluster) {
-    this.cluster = cluster;
-  }
-
-  async client(id: number): Promise<WireClient> {
-    const known = this.#clients.get(id);
-    if (known !== undefined && !known.isClosed) return known;
-    const { network } = this.cluster.client();
-    const address = { host: `worker${id}`, port: 9092 };
-    const client = await this.cluster.run(WireClient.connect(network, address));
-    this.#clients.set(id, client);
-    return client;
-  }
-
-  async createTopic(name: string, configs: Record<string, string> = {}, replicas = [1, 2, 3]) {
-    const client = await this.client(replicas[0] ?? 1);
-    const { topics } = await this.cluster.run(
-      client.send(createTopics, {
-        topics: [
-          {
-            name,
-            numPartitions: -1,
-            replicationFactor: -1,
-            assignments: [{ partitionIndex: 0, brokerIds: replicas }],
-            configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
-          },
-        ],
-        timeoutMs: 30_000,
-      }),
-    );
-    expect(errorNameOf(topics[0]?.errorCode ?? -1)).toBe('NONE');
-    await this.cluster.until(() => replicas.every((id) => this.replica(id, name) !== undefined));
-  }
-
-  replica(id: number, topic: string): Partition | undefined {
-    return this.cluster.node(id).services.replicas.local(topic, 0);
-  }
-
-  produce(id: number, topic: string, values: readonly string[], options: ProduceOptions = {}) {
-    return this.cluster.run(this.produceSoon(id, topic, values, options));
-  }
-
-  async produceSoon(
-    id: number,
-    topic: string,
-    values: readonly string[],
-    { acks = -1, timeoutMs = 30_000 }: ProduceOptions = {},
-  ) {
-    const client = await this.client(id);
-    const { responses } = await client.send(produce, {
-      acks,
-      timeoutMs,
-      topicData: [{ name: topic, partitionData: [{ index: 0, records: batchOf(values) }] }],
-    });
-    const answer = responses[0]?.partitionResponses[0];
-    return { error: errorNameOf(answer?.errorCode ?? -1), offset: answer?.baseOffset ?? -1 };
-  }
-
-  async read(id: number, topic: string): Promise<readonly string[]> {
-    const client = await this.client(id);
-    const { responses } = await this.cluster.run(
-      client.send(fetch, {
-        maxWaitMs: 0,
-        minBytes: 0,
-        topics: [{ topic, partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1e6 }] }],
-      }),
-    );
-    return valuesIn(responses[0]?.partitions[0]?.records ?? new Uint8Array(0));
-  }
-
-  /** What is in the log of one replica, committed or not. */
-  async logOf(id: number, topic: string): Promise<readonly string[]> {
-    const log = this.replica(id, topic)?.log;
-    const read = await this.cluster.run(
-      log?.read(log.logStartOffset, 1e6) ?? Promise.reject(new TypeError('no replica')),
-    );
-    return read.kind === 'records' ? valuesIn(read.bytes) : [];
-  }
-}
-
-function batchOf(values: readonly string[]): Uint8Array {
-  const builder = new RecordBatchBuilder({ sizeLimitBytes: 1_000_000 });
-  for (const value of values) builder.append(0, null, new TextEncoder().encode(value));
-  return builder.close();
-}
-
-function valuesIn(bytes: Uint8Array): readonly string[] {
-  return [...batchesOf(bytes)]
-    .flatMap((batch) => [...batch.records()])
-    .map(({ value }) => new TextDecoder().decode(value ?? undefined));
-}
-
-async function lab(options: TestClusterOptions = {}): Promise<Lab> {
-  const cluster = await startTestCluster({ nodes: 3, ...options });
-  onTestFinished(async () => {
-    for (const { id, isRunning } of cluster.nodes) if (isRunning) await cluster.crash(id);
-  });
-  return new Lab(cluster);
+async function lab(options: TestClusterOptions = {}) {
+  const started = await startReplicationLab(options);
+  onTestFinished(() => started.end());
+  return started;
 }
 
 test('records that are written with acks=all are in every log when they are acknowledged', async () => {
@@ -129,4 +14,98 @@ test('records that are written with acks=all are in every log when they are ackn
   expect(await it.produce(1, 'orders', ['a', 'b'])).toEqual({ error: 'NONE', offset: 0 });
   for (const id of [1, 2, 3]) expect(await it.logOf(id, 'orders')).toEqual(['a', 'b']);
   expect(await it.read(1, 'orders')).toEqual(['a', 'b']);
+});
+
+test('records that were acknowledged with acks=all survive the death of the leader', async () => {
+  const it = await lab();
+  const { cluster } = it;
+  await it.createTopic('orders', { 'min.insync.replicas': '2' });
+  for (const value of ['a', 'b', 'c']) {
+    expect((await it.produce(1, 'orders', [value])).error).toBe('NONE');
+  }
+  await cluster.crash(1);
+  await cluster.until(() => [2, 3].some((id) => it.replicaAt(id, 'orders').isLeader));
+  const leader = it.replicaAt(2, 'orders').isLeader ? 2 : 3;
+  expect(await it.produce(leader, 'orders', ['d'])).toEqual({ error: 'NONE', offset: 3 });
+  expect(await it.read(leader, 'orders')).toEqual(['a', 'b', 'c', 'd']);
+  await cluster.start(1);
+  await cluster.until(() => it.replicaAt(leader, 'orders').isr.length === 3);
+  expect(await it.logOf(1, 'orders')).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('the ISR shrinks by a follower that is cut off, and grows again when it is back', async () => {
+  const it = await lab({ properties: { 'replica.lag.time.max.ms': '2000' } });
+  const { cluster } = it;
+  await it.createTopic('orders');
+  it.cutOff(3);
+  const waiting = it.produceSoon(1, 'orders', ['a']);
+  await cluster.until(() => it.replicaAt(1, 'orders').isr.length === 2);
+  expect(it.replicaAt(1, 'orders').isr).toEqual([1, 2]);
+  expect(await cluster.run(waiting)).toEqual({ error: 'NONE', offset: 0 });
+  cluster.network.heal();
+  await cluster.until(() => it.replicaAt(1, 'orders').isr.length === 3);
+  expect(await it.logOf(3, 'orders')).toEqual(['a']);
+});
+
+test('with too few in-sync replicas acks=all is refused, and what was appended is not shown', async () => {
+  const it = await lab({ properties: { 'replica.lag.time.max.ms': '2000' } });
+  const { cluster } = it;
+  await it.createTopic('orders', { 'min.insync.replicas': '2' });
+  // One of three brokers goes at a time: the other two keep the quorum of the metadata.
+  await it.createTopic('pairs', { 'min.insync.replicas': '2' }, [1, 3]);
+  it.cutOff(3);
+  const afterAppend = it.produceSoon(1, 'pairs', ['a'], { hasOwnConnection: true });
+  await cluster.until(() => it.replicaAt(1, 'pairs').isr.length === 1);
+  expect((await it.produce(1, 'pairs', ['b'])).error).toBe('NOT_ENOUGH_REPLICAS');
+  expect(await it.read(1, 'pairs')).toEqual([]);
+  expect(await it.produce(1, 'pairs', ['c'], { acks: 1 })).toEqual({ error: 'NONE', offset: 1 });
+  expect(await it.read(1, 'pairs')).toEqual([]);
+  cluster.network.heal();
+  await cluster.until(() => it.replicaAt(1, 'pairs').isr.length === 2);
+  expect((await cluster.run(afterAppend)).error).toBe('NONE');
+  expect(await it.read(1, 'pairs')).toEqual(['a', 'c']);
+});
+
+test('acks=all ends with REQUEST_TIMED_OUT when a follower is silent for longer than the request may take', async () => {
+  const it = await lab();
+  await it.createTopic('orders');
+  it.cutOff(3);
+  const answer = await it.produce(1, 'orders', ['a'], { timeoutMs: 1_000 });
+  expect(answer.error).toBe('REQUEST_TIMED_OUT');
+});
+
+test('a consumer sees nothing that is not in all in-sync replicas', async () => {
+  const it = await lab();
+  const { cluster } = it;
+  await it.createTopic('orders');
+  await it.produce(1, 'orders', ['a']);
+  it.cutOff(3);
+  expect(await it.produce(1, 'orders', ['b'], { acks: 1 })).toEqual({ error: 'NONE', offset: 1 });
+  await cluster.scheduler.advance(2_000);
+  expect(await it.read(1, 'orders')).toEqual(['a']);
+  expect(await it.logOf(2, 'orders')).toEqual(['a', 'b']);
+  cluster.network.heal();
+  await cluster.until(() => it.replicaAt(1, 'orders').highWatermark === 2);
+  expect(await it.read(1, 'orders')).toEqual(['a', 'b']);
+});
+
+test("produce requests of one connection do not wait for each other's followers, and are answered in order", async () => {
+  const it = await lab();
+  const { cluster } = it;
+  await it.createTopic('orders');
+  await it.createTopic('alone', {}, [1]);
+  await it.produce(1, 'orders', ['warm']);
+  it.cutOff(3);
+  const answered: string[] = [];
+  const note = async (topic: string, value: string) => {
+    const { error, offset } = await it.produceSoon(1, topic, [value]);
+    answered.push(`${topic} ${offset} ${error}`);
+  };
+  const all = Promise.all([note('orders', 'a'), note('orders', 'b'), note('alone', 'c')]);
+  await cluster.until(() => it.replicaAt(1, 'alone').log.logEndOffset === 1);
+  expect(it.replicaAt(1, 'orders').log.logEndOffset).toBe(3);
+  expect(answered).toEqual([]);
+  cluster.network.heal();
+  await cluster.run(all);
+  expect(answered).toEqual(['orders 1 NONE', 'orders 2 NONE', 'alone 0 NONE']);
 });

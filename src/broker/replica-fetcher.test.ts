@@ -1,0 +1,164 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { ReplicaLab, type ReplicaLabOptions } from '../testing/replication/replica-lab.ts';
+import { kafkaReplicationRules } from './replication-rules.ts';
+
+function lab(options: ReplicaLabOptions = {}): ReplicaLab {
+  const started = new ReplicaLab(options);
+  onTestFinished(() => {
+    for (const id of [1, 2, 3]) started.crash(id);
+  });
+  return started;
+}
+
+test('a follower copies its leader and knows how far the leader is committed', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'a', 'b');
+  await it.settle();
+  expect(await it.logOf(2)).toEqual(['0:a', '0:b']);
+  expect(it.replica(1).highWatermark).toBe(2);
+  await it.advance(500);
+  expect(it.replica(2).highWatermark).toBe(2);
+});
+
+/** KIP-101, scenario 1: a follower that restarts with a high watermark from before must not cut what was acknowledged. */
+async function highWatermarkTruncation(options: ReplicaLabOptions) {
+  const it = lab(options);
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'm1', 'm2');
+  await it.settle();
+  // Both have both, and the leader says that they are committed; the follower has not heard of that yet.
+  expect(it.replica(1).highWatermark).toBe(2);
+  expect(it.replica(2).highWatermark).toBeLessThan(2);
+  it.crash(2);
+  it.unreachable.add(1);
+  await it.start(2);
+  it.crash(1);
+  it.unreachable.clear();
+  await it.lead(2, [1, 2]);
+  await it.start(1);
+  await it.advance(2_000);
+  return { leader: await it.logOf(2), follower: await it.logOf(1) };
+}
+
+test('KIP-101 scenario 1: a restarted follower keeps what its old leader acknowledged, and leads with it', async () => {
+  const { leader, follower } = await highWatermarkTruncation({});
+  expect(leader).toEqual(['0:m1', '0:m2']);
+  expect(follower).toEqual(leader);
+});
+
+test('KIP-101 scenario 1: truncation by high watermark loses it', async () => {
+  const rules = { ...kafkaReplicationRules, truncation: 'by-high-watermark' } as const;
+  const { leader } = await highWatermarkTruncation({ rules });
+  expect(leader).not.toEqual(['0:m1', '0:m2']);
+});
+
+test('KIP-101 scenario 2: a log that parted from its new leader at the same offset is cut where it parted', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'm1');
+  await it.settle();
+  it.crash(2);
+  it.append(1, 'm2');
+  it.crash(1);
+  await it.start(2);
+  await it.lead(2, [2]);
+  it.append(2, 'm3');
+  await it.start(1);
+  await it.advance(2_000);
+  expect(await it.logOf(2)).toEqual(['0:m1', '1:m3']);
+  expect(await it.logOf(1)).toEqual(['0:m1', '1:m3']);
+});
+
+test('KIP-279: a follower with an epoch that its leader never had is cut to where the last common one ended', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'm0');
+  await it.settle();
+  // Quick failovers: 2 writes in epoch 1, 1 in epoch 2, neither hears of the other.
+  it.crash(1);
+  await it.lead(2, [2]);
+  it.append(2, 'm1', 'm2', 'm3');
+  it.crash(2);
+  await it.start(1);
+  await it.lead(1, [1]);
+  it.append(1, 'n1', 'n2');
+  await it.start(2);
+  await it.advance(2_000);
+  expect(await it.logOf(1)).toEqual(['0:m0', '2:n1', '2:n2']);
+  expect(await it.logOf(2)).toEqual(['0:m0', '2:n1', '2:n2']);
+  expect(it.replica(2).log.epochs.entries).toEqual(it.replica(1).log.epochs.entries);
+});
+
+test('KIP-279: where the leader has an epoch that the follower never had, they compare once more', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'm0');
+  await it.settle();
+  it.crash(1);
+  await it.lead(2, [2]); // 1
+  it.append(2, 'x1', 'x2');
+  it.crash(2);
+  await it.start(1);
+  await it.lead(1, [1]); // 2
+  it.append(1, 'y1', 'y2', 'y3', 'y4');
+  it.crash(1);
+  await it.start(2);
+  await it.lead(2, [2]); // 3
+  it.append(2, 'x3');
+  it.crash(2);
+  await it.start(1);
+  await it.lead(1, [1]); // 4
+  it.append(1, 'y5');
+  await it.start(2);
+  await it.advance(5_000);
+  const all = ['0:m0', '2:y1', '2:y2', '2:y3', '2:y4', '4:y5'];
+  expect(await it.logOf(1)).toEqual(all);
+  expect(await it.logOf(2)).toEqual(all);
+});
+
+test('a leader that wrote nothing in its epoch follows the next one', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'a');
+  await it.settle();
+  await it.lead(2, [1, 2]);
+  await it.lead(1, [1, 2]);
+  it.append(1, 'b');
+  await it.advance(2_000);
+  expect(await it.logOf(2)).toEqual(['0:a', '2:b']);
+  expect(it.replica(1).highWatermark).toBe(2);
+});
+
+test('a follower that was away for longer than records are kept begins where its leader does', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'a');
+  await it.settle();
+  it.crash(2);
+  it.append(1, 'b', 'c', 'd');
+  it.replica(1).log.raiseLogStartOffset(3);
+  await it.start(2);
+  await it.advance(2_000);
+  expect(await it.logOf(2)).toEqual(['0:d']);
+  expect(it.replica(2).logStartOffset).toBe(3);
+});
+
+test('a follower takes over how far its leader has deleted records', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'a', 'b', 'c');
+  await it.advance(1_000);
+  it.replica(1).log.raiseLogStartOffset(2);
+  it.append(1, 'd');
+  await it.advance(1_000);
+  expect(it.replica(2).logStartOffset).toBe(2);
+});
