@@ -1,10 +1,11 @@
-// `npm run fuzz:frames [-- FRAMES SEED]`: malformed and truncated frames against a broker (100,000).
+// `npm run fuzz:frames [-- FRAMES SEED LISTENER]`: malformed and truncated frames against a node's broker (or controller) listener (100,000).
 import { sendMalformedFrames } from '../src/testing/malformed-frames.ts';
 
 const frames = Number(process.argv[2] ?? 100_000);
 const seed = Number(process.argv[3] ?? 1);
 const startedAt = performance.now();
-const report = await sendMalformedFrames({ frames, seed });
+const listener = process.argv[4] === 'controller' ? 'controller' : 'broker';
+const report = await sendMalformedFrames({ frames, seed, listener });
 const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
 const memory = report.memoryBytes.map((bytes) => Math.round(bytes / 1_048_576)).join(', ');
 console.log(

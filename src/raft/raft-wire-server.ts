@@ -125,7 +125,8 @@ export class RaftApis {
       partitionIndex: 0,
       errorCode: errorCodeOf(response.errorCode),
       logStartOffset: this.#replica.logStartOffset,
-      currentLeader: leaderOf(response),
+      // Before version 12 a fetch tells no last epoch, so that it is refused, and its answer no leader.
+      ...(12 <= apiVersion && { currentLeader: leaderOf(response) }),
       ...fetched(response.result),
     };
     const topic = { topic: metadataTopic, topicId: METADATA_TOPIC_ID };

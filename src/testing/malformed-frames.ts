@@ -1,5 +1,6 @@
 import type { Connection } from '../base/network.ts';
 import { type Random, randomBelow } from '../base/random.ts';
+import type { Route } from '../broker/route.ts';
 import { brokerRoutes, controllerRoutes } from '../broker/routes.ts';
 import { SeededRandom } from '../host/virtual/seeded-random.ts';
 import { encodeRequest } from '../protocol/frames.ts';
@@ -8,7 +9,12 @@ import { produceRequest, produceResponse } from '../protocol/schemas/00-produce.
 import { fetchRequest, fetchResponse } from '../protocol/schemas/01-fetch.ts';
 import { createTopicsRequest, createTopicsResponse } from '../protocol/schemas/19-create-topics.ts';
 import { startTestCluster, type TestCluster } from './cluster.ts';
-import { pruneToVersion, sampleRequests } from './sample-requests.ts';
+import {
+  controllerSamples,
+  type Message,
+  pruneToVersion,
+  sampleRequests,
+} from './sample-requests.ts';
 import { WireClient } from './wire-client.ts';
 
 export interface MalformedFramesReport {
@@ -37,6 +43,8 @@ const connectionFrames = 20;
 export async function sendMalformedFrames(options: {
   readonly frames: number;
   readonly seed: number;
+  /** Where they are sent; a broker's listener by default. */
+  readonly listener?: 'broker' | 'controller';
 }): Promise<MalformedFramesReport> {
   const random = new SeededRandom(options.seed);
   // Small limits, so that they are met; auto-creation off, so that damaged names leave no topics.
@@ -48,15 +56,17 @@ export async function sendMalformedFrames(options: {
     properties: { 'socket.request.max.bytes': '1000000', 'auto.create.topics.enable': 'false' },
   });
   const witness = await Witness.start(cluster);
-  const valid = validRequests();
+  const isController = options.listener === 'controller';
+  const valid = isController ? validRequests(controllerRoutes, controllerSamples) : everyRequest();
+  const port = isController ? 9093 : 9092;
   const memoryBytes: number[] = [];
   let closedConnections = 0;
-  let connection = await connect(cluster);
+  let connection = await connect(cluster, port);
   for (let sent = 0; sent < options.frames; sent++) {
     if (connection.isClosed() || sent % connectionFrames === connectionFrames - 1) {
       if (connection.isClosed()) closedConnections += 1;
       connection.close();
-      connection = await connect(cluster);
+      connection = await connect(cluster, port);
     }
     const frame = valid[randomBelow(random, valid.length)] ?? new Uint8Array(0);
     connection.write(damaged(random, frame));
@@ -145,9 +155,9 @@ interface RawConnection {
   close(): void;
 }
 
-async function connect(cluster: TestCluster): Promise<RawConnection> {
+async function connect(cluster: TestCluster, port: number): Promise<RawConnection> {
   const { network } = cluster.client('attacker');
-  const opened = network.connect({ host: 'worker1', port: 9092 });
+  const opened = network.connect({ host: 'worker1', port });
   let isClosed = false;
   const started = opened.then((connection: Connection) => {
     connection.start({
@@ -169,10 +179,17 @@ async function connect(cluster: TestCluster): Promise<RawConnection> {
 }
 
 /** One well-formed frame of every version of every API, with its size. */
-function validRequests(): readonly Uint8Array[] {
+function everyRequest(): readonly Uint8Array[] {
+  return validRequests([...brokerRoutes, ...controllerRoutes], sampleRequests);
+}
+
+function validRequests(
+  routes: readonly Pick<Route, 'api'>[],
+  samples: Readonly<Record<number, () => Message>>,
+): readonly Uint8Array[] {
   const frames: Uint8Array[] = [];
-  for (const { api } of [...brokerRoutes, ...controllerRoutes]) {
-    const sample = sampleRequests[api.key]?.();
+  for (const { api } of routes) {
+    const sample = samples[api.key]?.();
     if (sample === undefined || api.key === unregisterBroker) continue;
     for (let version = api.versions[0]; version <= api.versions[1]; version++) {
       const header = { apiVersion: version, correlationId: 1, clientId: 'attacker' };

@@ -176,6 +176,106 @@ export const sampleRequests: Readonly<Record<number, () => Message>> = {
   }),
 };
 
+const metadata = { topicName: '__cluster_metadata', topic: '__cluster_metadata' };
+const topicId = 'AAAAAAAAAAAAAAAAAAAAAQ';
+/** Far, in bits, from any node that is there. */
+const stranger = 1_000_077;
+
+/** As `sampleRequests`, for a controller's listener, where nodes speak: a stranger asks. */
+export const controllerSamples: Readonly<Record<number, () => Message>> = {
+  ...sampleRequests,
+  1: () => ({
+    replicaId: stranger,
+    replicaState: { replicaId: stranger },
+    maxWaitMs: 0,
+    minBytes: 0,
+    maxBytes: 1_000,
+    topics: [
+      {
+        ...metadata,
+        topicId,
+        partitions: [
+          {
+            partition: 0,
+            currentLeaderEpoch: 1,
+            lastFetchedEpoch: 1,
+            fetchOffset: 1,
+            partitionMaxBytes: 0,
+          },
+        ],
+      },
+    ],
+  }),
+  52: () => ({
+    topics: [
+      {
+        ...metadata,
+        partitions: [
+          {
+            partitionIndex: 0,
+            replicaEpoch: 2,
+            replicaId: stranger,
+            lastOffsetEpoch: 1,
+            lastOffset: 9_999,
+          },
+        ],
+      },
+    ],
+  }),
+  53: () => leaderMessage(),
+  54: () => leaderMessage(),
+  56: () => ({
+    brokerId: stranger,
+    brokerEpoch: 1,
+    topics: [
+      {
+        ...orders,
+        topicId,
+        partitions: [{ partitionIndex: 0, leaderEpoch: 0, newIsr: [1], partitionEpoch: 0 }],
+      },
+    ],
+  }),
+  59: () => ({
+    replicaId: stranger,
+    maxBytes: 1_000,
+    topics: [
+      {
+        name: '__cluster_metadata',
+        partitions: [
+          {
+            partition: 0,
+            currentLeaderEpoch: 1,
+            snapshotId: { endOffset: 1, epoch: 1 },
+            position: 0,
+          },
+        ],
+      },
+    ],
+  }),
+  62: () => ({
+    brokerId: stranger,
+    clusterId: 'other',
+    incarnationId: topicId,
+    listeners: [],
+    features: [],
+  }),
+  63: () => ({
+    brokerId: stranger,
+    brokerEpoch: 1,
+    currentMetadataOffset: 1,
+    wantFence: false,
+    wantShutDown: false,
+  }),
+  67: () => ({ brokerId: stranger, brokerEpoch: 1 }),
+  70: () => ({ controllerId: stranger, incarnationId: topicId, listeners: [], features: [] }),
+  73: () => ({ brokerId: stranger, brokerEpoch: 1, directories: [] }),
+};
+
+function leaderMessage(): Message {
+  const partition = { partitionIndex: 0, leaderId: stranger, leaderEpoch: 2 };
+  return { topics: [{ ...metadata, partitions: [partition] }] };
+}
+
 function batch(): Uint8Array {
   const builder = new RecordBatchBuilder();
   builder.append(1, null, new Uint8Array(1));

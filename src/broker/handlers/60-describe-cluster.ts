@@ -26,7 +26,7 @@ export const describeClusterRoute = route({
 });
 
 function handleDescribeCluster(
-  { broker, client }: NodeRequestContext,
+  { broker, client, apiVersion }: NodeRequestContext,
   request: DescribeClusterRequest,
 ): MessageInput<typeof describeClusterResponse> {
   const { clusterId, config, controller } = broker;
@@ -38,7 +38,7 @@ function handleDescribeCluster(
     return {
       errorCode: errorCodeOf('MISMATCHED_ENDPOINT_TYPE'),
       errorMessage: `The request was sent to an endpoint of type ${isControllerListener ? 'CONTROLLER' : 'BROKER'}, but we wanted an endpoint of type ${isControllerListener ? 'BROKER' : 'CONTROLLER'}`,
-      endpointType,
+      ...(1 <= apiVersion && { endpointType }),
     };
   }
   const brokers = isControllerListener
@@ -46,7 +46,7 @@ function handleDescribeCluster(
     : brokerNodes(controller.image, client.listenerName);
   return {
     clusterId,
-    endpointType,
+    ...(1 <= apiVersion && { endpointType }),
     controllerId: isControllerListener ? (controller.activeControllerId ?? -1) : broker.nodeId,
     brokers: brokers.map(({ nodeId, host, port, rack }) => ({
       brokerId: nodeId,
