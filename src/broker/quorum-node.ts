@@ -118,6 +118,7 @@ function controllerSettingsOf(config: KafkaConfig, clusterId: string): Controlle
     nodeId: config.nodeId,
     clusterId,
     isCombined: config.isBroker,
+    voterIds: config.voters.map(({ nodeId }) => nodeId),
     staticConfigs: config.properties,
     defaultNumPartitions: config.number('num.partitions'),
     defaultReplicationFactor: config.number('default.replication.factor'),

@@ -15,9 +15,16 @@ import {
   type ControllerContext,
   type ControllerResult,
   noError,
+  RECORDS_PER_REQUEST_MAX,
 } from './controller-context.ts';
+import { electUnclean } from './elect-leaders.ts';
+import { MetadataDelta } from './metadata-delta.ts';
 import { configOverrides, configResourceTypes } from './metadata-image.ts';
-import type { MetadataRecordInput } from './metadata-record.ts';
+import {
+  decodeMetadataRecord,
+  encodeMetadataRecord,
+  type MetadataRecordInput,
+} from './metadata-record.ts';
 import { brokerConfigs } from './schemas/broker-configs.ts';
 import { topicConfigs } from './schemas/topic-configs.ts';
 import { topicConfigDefault, validateTopicConfigs } from './topic-config-validation.ts';
@@ -100,9 +107,23 @@ function alterAll<C>(
     return { errorCode: errorCodeOf(errorCode), errorMessage: message, resourceType, resourceName };
   });
   return {
-    records: request.validateOnly ? [] : records,
+    records: request.validateOnly ? [] : [...records, ...uncleanElections(ctx, records)],
     response: { throttleTimeMs: 0, responses },
   };
+}
+
+/** Whoever allows unclean elections wants one now where a leader is missing. */
+function uncleanElections(
+  ctx: ControllerContext,
+  records: readonly MetadataRecordInput[],
+): readonly MetadataRecordInput[] {
+  const isAbout = (record: MetadataRecordInput) =>
+    record.kind === 'ConfigRecord' && record.message.name === 'unclean.leader.election.enable';
+  if (!records.some(isAbout)) return [];
+  const delta = new MetadataDelta(ctx.image);
+  for (const record of records) delta.replay(decodeMetadataRecord(encodeMetadataRecord(record)));
+  const after = { ...ctx, image: delta.apply(ctx.image.provenance) };
+  return electUnclean(after, RECORDS_PER_REQUEST_MAX - records.length);
 }
 
 /** Validates the resource with all changes made, and answers the records of what really changes. */

@@ -3,8 +3,12 @@ import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
 import { alterPartition } from './alter-partition.ts';
 import { assignReplicasToDirs } from './assign-replicas.ts';
 import { alterClientQuotas } from './client-quotas.ts';
-import type { Controller, ImageListener } from './controller.ts';
-import type { ControllerContext, ControllerResult } from './controller-context.ts';
+import { type Controller, ControllerError, type ImageListener } from './controller.ts';
+import {
+  type ControllerContext,
+  type ControllerResult,
+  RECORDS_PER_REQUEST_MAX,
+} from './controller-context.ts';
 import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
 import { deleteTopics } from './delete-topics.ts';
@@ -24,21 +28,23 @@ export function controllerApi(controller: QuorumController): Controller {
     <Q, R>(decide: (ctx: ControllerContext, request: Q) => ControllerResult<R>) =>
     (request: Q): Promise<R> =>
       controller.decide((ctx) => decide(ctx, request));
+  const requested = <Q, R>(decide: (ctx: ControllerContext, request: Q) => ControllerResult<R>) =>
+    decided((ctx: ControllerContext, request: Q) => bounded(decide(ctx, request)));
   return {
-    createTopics: decided((ctx, request) =>
+    createTopics: requested((ctx, request) =>
       createTopics(ctx, request, (overrides) => controller.describeTopicConfigs(overrides)),
     ),
-    deleteTopics: decided(deleteTopics),
-    createPartitions: decided(createPartitions),
-    alterConfigs: decided(alterConfigs),
-    incrementalAlterConfigs: decided(incrementalAlterConfigs),
-    electLeaders: decided(electLeaders),
-    alterPartitionReassignments: decided(alterPartitionReassignments),
+    deleteTopics: requested(deleteTopics),
+    createPartitions: requested(createPartitions),
+    alterConfigs: requested(alterConfigs),
+    incrementalAlterConfigs: requested(incrementalAlterConfigs),
+    electLeaders: requested(electLeaders),
+    alterPartitionReassignments: requested(alterPartitionReassignments),
     listPartitionReassignments: decided(({ image }, request) => ({
       records: [],
       response: listPartitionReassignments(image, request),
     })),
-    alterClientQuotas: decided(alterClientQuotas),
+    alterClientQuotas: requested(alterClientQuotas),
     alterPartition: decided(alterPartition),
     updateFeatures: decided(updateFeatures),
     registerBroker: decided(registerBroker),
@@ -55,4 +61,11 @@ export function controllerApi(controller: QuorumController): Controller {
     },
     onImage: (listener: ImageListener): Disposable => controller.onImage(listener),
   };
+}
+
+/** What users ask for is one batch of the log or refused. Throws ControllerError. */
+function bounded<R>(result: ControllerResult<R>): ControllerResult<R> {
+  if (result.records.length <= RECORDS_PER_REQUEST_MAX) return result;
+  const message = 'Unable to perform excessively large batch operation.';
+  throw new ControllerError('POLICY_VIOLATION', message);
 }

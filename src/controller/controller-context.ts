@@ -53,8 +53,10 @@ export function apiError(errorCode: ErrorCode, message?: string): ApiError {
   return { errorCode, message: message ?? defaultErrorMessage(errorCode) };
 }
 
-/** As many records as one request may write (`QuorumController.MAX_RECORDS_PER_USER_OP`). */
-export const RECORDS_PER_REQUEST_MAX = 10_000;
+/** As many records as a batch of the log has at most (`QuorumController.MAX_RECORDS_PER_BATCH`). */
+export const RECORDS_PER_BATCH_MAX = 10_000;
+/** As many records as one request may write: they are one batch, all or nothing (`MAX_RECORDS_PER_USER_OP`). */
+export const RECORDS_PER_REQUEST_MAX = RECORDS_PER_BATCH_MAX;
 
 export function newUuid(random: Random): Uuid {
   // One in 64 begins with `-` and is not used.

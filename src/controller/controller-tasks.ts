@@ -8,13 +8,17 @@ import type {
   ControllerResult,
   ControllerSettings,
 } from './controller-context.ts';
-import { balanceLeaders } from './elect-leaders.ts';
+import { balanceLeaders, electUnclean } from './elect-leaders.ts';
 import { metadataVersionOf } from './metadata-image.ts';
 import type { MetadataRecordInput } from './metadata-record.ts';
 import { isNoOpRecordSupported } from './metadata-version.ts';
 
 /** At most so many leaderships move at a time (`MAX_ELECTIONS_PER_IMBALANCE`). */
 const ELECTIONS_MAX = 1000;
+/** `unclean.leader.election.interval.ms` of Kafka 4.0: how long a partition may wait that lost its leader unnoticed. */
+const UNCLEAN_ELECTION_INTERVAL_MS = 300_000;
+/** Others come between two turns of a long task. */
+const GO_ON_MS = 10;
 const noOp: MetadataRecordInput = { kind: 'NoOpRecord', version: 0, message: {} };
 
 export interface ControllerTasksOptions {
@@ -27,6 +31,8 @@ export interface ControllerTasksOptions {
   /** `leader.imbalance.check.interval.seconds` in milliseconds; 0 where `auto.leader.rebalance.enable` is off. */
   readonly balanceIntervalMs: number;
 }
+
+type Task = (ctx: ControllerContext) => readonly MetadataRecordInput[];
 
 /** Whom the tasks work for. */
 export interface TaskOwner {
@@ -48,6 +54,9 @@ export class ControllerTasks {
     const { settings, maxIdleIntervalMs, balanceIntervalMs } = this.#options;
     this.#every('fence', settings.sessionTimeoutMs / 4, fenceStaleBrokers);
     if (0 < maxIdleIntervalMs) this.#every('no-op', maxIdleIntervalMs, writeNoOp);
+    this.#every('elect-unclean', UNCLEAN_ELECTION_INTERVAL_MS, (ctx) =>
+      electUnclean(ctx, ELECTIONS_MAX),
+    );
     if (balanceIntervalMs <= 0) return;
     this.#every('balance', balanceIntervalMs, (ctx) => balanceLeaders(ctx, ELECTIONS_MAX));
   }
@@ -57,22 +66,21 @@ export class ControllerTasks {
     this.#timers.clear();
   }
 
-  #every(
-    name: string,
-    intervalMs: number,
-    task: (ctx: ControllerContext) => readonly MetadataRecordInput[],
-  ): void {
+  /** A task that did as much as it may at a time goes on at once. */
+  #every(name: string, intervalMs: number, task: Task, delayMs = intervalMs): void {
     const run = () => {
-      this.#every(name, intervalMs, task);
-      const decision = (ctx: ControllerContext): ControllerResult<void> => ({
-        records: task(ctx),
-        response: undefined,
-      });
+      let count = 0;
+      const decision = (ctx: ControllerContext): ControllerResult<void> => {
+        const records = task(ctx);
+        count = records.length;
+        return { records, response: undefined };
+      };
       this.#controller.decide(decision).catch((error: unknown) => {
         this.#warn(`The task ${name} failed.`, error);
       });
+      this.#every(name, intervalMs, task, count < ELECTIONS_MAX ? intervalMs : GO_ON_MS);
     };
-    this.#timers.set(name, this.#options.scheduler.after(intervalMs, run));
+    this.#timers.set(name, this.#options.scheduler.after(delayMs, run));
   }
 
   #warn(message: string, error: unknown): void {

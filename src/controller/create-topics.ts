@@ -63,12 +63,6 @@ export function createTopics(
     records.push(...decision.topic.records);
     topics.push(success(topic, decision.topic, describeConfigs));
   }
-  if (RECORDS_PER_REQUEST_MAX < records.length) {
-    throw new ControllerError(
-      'POLICY_VIOLATION',
-      'Unable to perform excessively large batch operation.',
-    );
-  }
   const response = { throttleTimeMs: 0, topics };
   return { records: request.validateOnly ? [] : records, response };
 }

@@ -11,10 +11,11 @@ import {
   type ControllerResult,
   noError,
 } from './controller-context.ts';
-import { NO_LEADER } from './metadata-image.ts';
+import { NO_LEADER, type TopicImage } from './metadata-image.ts';
 import type { MetadataRecordInput } from './metadata-record.ts';
 import {
   type Election,
+  isUncleanElectionEnabled,
   type PartitionPlace,
   partitionChange,
   partitionsOf,
@@ -106,6 +107,22 @@ export function balanceLeaders(
     const record = strayed(place)
       ? partitionChange(ctx, { ...place, election: 'preferred' })
       : undefined;
+    if (record !== undefined) records.push(record);
+  }
+  return records;
+}
+
+/** Leaders for partitions without one where the topic allows any replica; at most `limit` partitions at a time. */
+export function electUnclean(
+  ctx: ControllerContext,
+  limit: number,
+  mayBeUnclean = (topic: TopicImage) => isUncleanElectionEnabled(ctx, topic.name),
+): readonly MetadataRecordInput[] {
+  const records: MetadataRecordInput[] = [];
+  for (const place of partitionsOf(ctx.image.topics.byId.values())) {
+    if (limit <= records.length) break;
+    const isNeeded = place.partition.leader === NO_LEADER && mayBeUnclean(place.topic);
+    const record = isNeeded ? partitionChange(ctx, { ...place, election: 'unclean' }) : undefined;
     if (record !== undefined) records.push(record);
   }
   return records;

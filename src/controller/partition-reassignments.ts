@@ -7,14 +7,12 @@ import type {
   ListPartitionReassignmentsRequest,
   ListPartitionReassignmentsResponse,
 } from '../protocol/schemas/46-list-partition-reassignments.ts';
-import { ControllerError } from './controller.ts';
 import {
   type ApiError,
   apiError,
   type ControllerContext,
   type ControllerResult,
   noError,
-  RECORDS_PER_REQUEST_MAX,
 } from './controller-context.ts';
 import { manualAssignmentProblem } from './manual-assignment.ts';
 import type { MetadataImage, TopicImage } from './metadata-image.ts';
@@ -47,10 +45,6 @@ export function alterPartitionReassignments(
       return { partitionIndex, errorCode: errorCodeOf(errorCode), errorMessage: message };
     }),
   }));
-  if (RECORDS_PER_REQUEST_MAX < records.length) {
-    const message = 'Unable to perform excessively large batch operation.';
-    throw new ControllerError('POLICY_VIOLATION', message);
-  }
   const { allowReplicationFactorChange } = request;
   const success = { throttleTimeMs: 0, errorCode: 0, errorMessage: null };
   return { records, response: { ...success, allowReplicationFactorChange, responses } };

@@ -18,7 +18,11 @@ import { activationRecords } from './bootstrap.ts';
 import { brokerHeartbeat, noteHeartbeat } from './broker-heartbeat.ts';
 import { BrokerHeartbeats } from './broker-heartbeats.ts';
 import { ControllerError, type ImageListener } from './controller.ts';
-import type { ControllerContext, ControllerResult } from './controller-context.ts';
+import {
+  type ControllerContext,
+  type ControllerResult,
+  RECORDS_PER_BATCH_MAX,
+} from './controller-context.ts';
 import { ControllerTasks, type ControllerTasksOptions } from './controller-tasks.ts';
 import { MetadataDelta } from './metadata-delta.ts';
 import type { MetadataImage } from './metadata-image.ts';
@@ -154,7 +158,6 @@ export class QuorumController implements Disposable {
     records: readonly MetadataRecordInput[],
     outcome: Pick<PendingDecision, 'complete' | 'fail'>,
   ): void {
-    const { quorum } = this.#options;
     const last = this.#pending.at(-1);
     if (PENDING_MAX <= this.#pending.length) {
       throw new ControllerError(
@@ -168,13 +171,26 @@ export class QuorumController implements Disposable {
       else this.#pending.push({ ...last, delta: new MetadataDelta(last.image), ...outcome });
       return;
     }
+    const batches = inBatches(records);
+    for (const [i, batch] of batches.entries()) {
+      this.#appendBatch(batch, i === batches.length - 1 ? outcome : nobody);
+    }
+  }
+
+  #appendBatch(
+    records: readonly MetadataRecordInput[],
+    outcome: Pick<PendingDecision, 'complete' | 'fail'>,
+  ): void {
     assert(this.#activeEpoch !== undefined, 'only the active controller appends');
     const values = records.map(encodeMetadataRecord);
     const delta = new MetadataDelta(this.#working);
     for (const value of values) delta.replay(decodeMetadataRecord(value));
     const { lastOffset, appendedAtMs: timestampMs } = this.#appendToLog(this.#activeEpoch, values);
     const image = delta.apply({ offset: lastOffset, epoch: this.#activeEpoch, timestampMs });
-    assert(lastOffset + 1 === quorum.logEndOffset, 'what was appended is the end of the log');
+    assert(
+      lastOffset + 1 === this.#options.quorum.logEndOffset,
+      'what was appended is the end of the log',
+    );
     this.#working = image;
     this.#pending.push({ lastOffset, image, delta, ...outcome });
   }
@@ -228,7 +244,7 @@ export class QuorumController implements Disposable {
     const nowMs = this.#options.clock.monotonicMs();
     for (const id of this.#working.brokers.keys()) this.#heartbeats.register(id, nowMs);
     const records = activationRecords(this.#working, this.#options.bootstrap);
-    this.#append(records, { complete: () => {}, fail: () => {} });
+    this.#append(records, nobody);
     this.#tasks.start();
   }
 
@@ -262,4 +278,18 @@ export class QuorumController implements Disposable {
       error,
     );
   }
+}
+
+/** Who waits for no answer. */
+const nobody: Pick<PendingDecision, 'complete' | 'fail'> = { complete: () => {}, fail: () => {} };
+
+/** What a broker's end changes may be more than one batch can hold; what a user asks for never is. */
+function inBatches(
+  records: readonly MetadataRecordInput[],
+): readonly (readonly MetadataRecordInput[])[] {
+  if (records.length <= RECORDS_PER_BATCH_MAX) return [records];
+  const count = Math.ceil(records.length / RECORDS_PER_BATCH_MAX);
+  return Array.from({ length: count }, (_, i) =>
+    records.slice(i * RECORDS_PER_BATCH_MAX, (i + 1) * RECORDS_PER_BATCH_MAX),
+  );
 }

@@ -129,6 +129,29 @@ test('with unclean.leader.election.enable any live replica may lead, and must re
   });
 });
 
+test('a partition without a leader gets one when its topic allows unclean elections', async () => {
+  const cluster = await threeBrokers();
+  const { controller } = cluster;
+  await alterIsr(cluster, [2]);
+  await outlive(cluster, [3, 4]);
+  expect(partition(controller)).toMatchObject({ leader: -1, isr: [2] });
+  const allow = (validateOnly: boolean) =>
+    controller.incrementalAlterConfigs({
+      validateOnly,
+      resources: [
+        {
+          resourceType: 2,
+          resourceName: 'test',
+          configs: [{ name: 'unclean.leader.election.enable', value: 'true', configOperation: 0 }],
+        },
+      ],
+    });
+  await allow(true);
+  expect(partition(controller).leader).toBe(-1);
+  await allow(false);
+  expect(partition(controller)).toMatchObject({ leader: 3, isr: [3], leaderRecoveryState: 1 });
+});
+
 test('a leader shrinks and grows its ISR; each change is a partition epoch, none a leader epoch', async () => {
   const cluster = await threeBrokers();
   await alterIsr(cluster, [2, 3]);

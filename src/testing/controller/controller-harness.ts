@@ -18,6 +18,12 @@ const CLUSTER_ID = '4L6g3nShT-eMCtK--X86sw';
 export const INCARNATION_1 = 'HO1rOy4QTA2dgTX9AG0Fdg';
 export const INCARNATION_2 = 'kBWWq4GeTi2DxJFjXlH_ag';
 
+interface HarnessTasks {
+  readonly maxIdleIntervalMs: number;
+  readonly snapshotBytesMax: number;
+  readonly balanceIntervalMs?: number;
+}
+
 /** One combined node's quorum and controller in virtual time; the log and files outlive a restart. */
 export class ControllerHarness {
   readonly log = new MemoryRaftLog();
@@ -27,13 +33,13 @@ export class ControllerHarness {
   readonly files = new MemoryFileSystem({ clock: this.clock });
   readonly faults: unknown[] = [];
   readonly #settings: ControllerSettings;
-  readonly #tasks: { readonly maxIdleIntervalMs: number; readonly snapshotBytesMax: number };
+  readonly #tasks: HarnessTasks;
   #raft: RaftClient | undefined;
   #controller: QuorumController | undefined;
 
   constructor(
     settings: Partial<ControllerSettings> = {},
-    tasks = { maxIdleIntervalMs: 0, snapshotBytesMax: 20_971_520 },
+    tasks: HarnessTasks = { maxIdleIntervalMs: 0, snapshotBytesMax: 20_971_520 },
   ) {
     this.#tasks = tasks;
     this.#settings = {
