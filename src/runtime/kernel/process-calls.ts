@@ -60,8 +60,9 @@ function spawn(kernel: KernelServices, process: KernelProcess, request: SpawnReq
     return description;
   });
   if (!input || !output || !errors) throw new ProcessError('three descriptors are needed');
-  const machine = request.machine === undefined ? process.home : kernel.machine(request.machine);
-  const env = machine === process.home ? request.env : { ...request.env, ...machine.environment };
+  const isRemote = request.machine !== undefined;
+  const machine = isRemote ? kernel.machine(request.machine) : process.home;
+  const env = isRemote ? { ...request.env, ...machine.environment } : request.env;
   return kernel.spawn({
     machine,
     command: request.command,
