@@ -53,6 +53,8 @@ export interface RaftDefects {
   readonly rules?: Partial<QuorumRules>;
   /** Breaks what keeps votes. */
   readonly elections?: (correct: ElectionStore) => ElectionStore;
+  /** Takes every message for one of its own epoch. */
+  readonly ignoresEpochs?: boolean;
   /** Breaks a log, in place. */
   readonly log?: (log: RaftLog) => void;
 }
@@ -175,7 +177,8 @@ export class RaftMachine {
       elections: defects.elections?.(elections) ?? elections,
       rules: { ...correctRules, ...defects.rules },
       transport: {
-        send: (to, request) => network.send(process, { from: id, to }, request),
+        send: async (to, request) =>
+          heard(await network.send(process, { from: id, to }, request)),
       },
       clock,
       scheduler,
@@ -186,6 +189,8 @@ export class RaftMachine {
         if (process.isAlive) witness.effect(life, effect);
       },
     });
+    const heard = <T extends { readonly epoch: number }>(message: T): T =>
+      defects.ignoresEpochs ? { ...message, epoch: raft.role.epoch } : message;
     const reader = new RaftReader();
     const life: RaftLife = {
       id,
@@ -203,7 +208,7 @@ export class RaftMachine {
     network.attach(id, {
       process,
       answer: async (from, request) => {
-        const response = await raft.handleRequest(from, request);
+        const response = await raft.handleRequest(from, heard(request));
         if (process.isAlive) witness.answered(life, from, request, response);
         return response;
       },
