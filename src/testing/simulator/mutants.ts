@@ -1,6 +1,8 @@
 import { correctRules } from '../../raft/quorum-rules.ts';
 import type { ReplicaProgress } from '../../raft/quorum-types.ts';
 import type { RaftDefects } from './raft/raft-machine.ts';
+import { simulateRaft } from './raft/simulate-raft.ts';
+import type { SimulationResult } from './simulation.ts';
 
 /** A rule broken on purpose: a simulator that does not notice would prove nothing. */
 export interface Mutant {
@@ -13,8 +15,12 @@ export interface Mutant {
   readonly defects: RaftDefects;
 }
 
-/** All mutants of the quorum. */
-export const raftMutants: readonly Mutant[] = [
+/** Simulates a seed with every node broken in this way. */
+export function simulateMutant(mutant: Mutant, seed: number): Promise<SimulationResult> {
+  return simulateRaft({ seed, nodes: mutant.nodes }, mutant.defects);
+}
+
+export const mutants: readonly Mutant[] = [
   {
     name: 'vote twice',
     does: 'gives its vote to everybody who asks, also when it has voted in this epoch',

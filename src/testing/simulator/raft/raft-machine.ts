@@ -177,8 +177,7 @@ export class RaftMachine {
       elections: defects.elections?.(elections) ?? elections,
       rules: { ...correctRules, ...defects.rules },
       transport: {
-        send: async (to, request) =>
-          heard(await network.send(process, { from: id, to }, request)),
+        send: async (to, request) => heard(await network.send(process, { from: id, to }, request)),
       },
       clock,
       scheduler,

@@ -24,9 +24,8 @@ test('a simulation has elections, faults and commits, so that its theorems are a
 });
 
 test('a broken theorem is told with its story and the command that shows it again', async () => {
-  const forgetful = { rules: { replicatedOffset: () => 1_000 } };
-  const result = await simulateRaft({ seed: 1, nodes: 3 }, forgetful);
+  const result = await simulateRaft({ seed: 0, nodes: 3 }, { ignoresEpochs: true });
   expect(report(result)).toMatch(
-    /^Seed 1 of scenario raft with 3 nodes:\n {5}0 ms {2}worker1 starts[^]*is broken\.\n {2}expected: .*\n {2}found: {4}.*\nTo see it again: npm run simulate -- --scenario raft --nodes 3 --seed 1$/,
+    /^Seed 0 of scenario raft with 3 nodes:\n {5}0 ms {2}worker1 starts[\s\S]*is broken\.\n {2}expected: .*\n {2}found: {4}.*\nTo see it again: npm run simulate -- --scenario raft --nodes 3 --seed 0$/,
   );
 });

@@ -1,0 +1,174 @@
+// `npm run simulate -- [--seeds 10000] [--from 0] [--nodes 3|5] [--scenario raft|cluster] [--seed N] [--mutants]`
+// Simulates seeds on all cores; prints the story of a seed that breaks a theorem. `--mutants` breaks a rule of the
+// nodes instead and looks for the first of 1,000 seeds that notices, for each mutant.
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { mutants, simulateMutant } from '../src/testing/simulator/mutants.ts';
+import { simulate } from '../src/testing/simulator/simulate.ts';
+import { report, type Scenario, scenarios } from '../src/testing/simulator/simulation.ts';
+
+/** One seed, for a worker. */
+interface Job {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly nodes: number;
+}
+
+interface Outcome extends Job {
+  readonly theorem: string | undefined;
+  readonly text: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+const REPORTS_MAX = 3;
+const MUTANT_SEEDS = 1000;
+const PROGRESS_EVERY_MS = 10_000;
+
+if (process.send === undefined) await main();
+else serve();
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '10000' },
+      from: { type: 'string', default: '0' },
+      nodes: { type: 'string' },
+      scenario: { type: 'string' },
+      seed: { type: 'string' },
+      mutants: { type: 'boolean', default: false },
+    },
+  });
+  if (values.mutants) process.exit(await findMutants());
+  const chosen = values.scenario === undefined ? scenarios : [scenarioOf(values.scenario)];
+  const from = wholeNumber('--from', values.seed ?? values.from);
+  const seeds = values.seed === undefined ? wholeNumber('--seeds', values.seeds) : 1;
+  const nodes = values.nodes === undefined ? undefined : wholeNumber('--nodes', values.nodes);
+  let broken = 0;
+  for (const scenario of chosen) {
+    broken += await simulateMany(jobsOf(scenario, { from, seeds, nodes }), scenario);
+  }
+  process.exit(broken === 0 ? 0 : 1);
+}
+
+function scenarioOf(text: string): Scenario {
+  const scenario = scenarios.find((each) => each === text);
+  if (scenario === undefined) fail(`--scenario must be one of ${scenarios.join(', ')}`);
+  return scenario;
+}
+
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0)
+    fail(`${option} must be a whole number, but is '${text}'`);
+  return number;
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+/** Even seeds have three nodes and odd ones five, unless told otherwise. */
+function* jobsOf(
+  scenario: Scenario,
+  range: { readonly from: number; readonly seeds: number; readonly nodes: number | undefined },
+): Generator<Job> {
+  for (let seed = range.from; seed < range.from + range.seeds; seed++) {
+    yield { scenario, seed, nodes: range.nodes ?? (seed % 2 === 0 ? 3 : 5) };
+  }
+}
+
+/** Answers how many seeds broke a theorem. */
+async function simulateMany(jobs: Generator<Job>, scenario: Scenario): Promise<number> {
+  const startedAtMs = performance.now();
+  const totals = new Map<string, number>();
+  const broken = new Map<string, number[]>();
+  let done = 0;
+  const seconds = () => Math.round((performance.now() - startedAtMs) / 1000);
+  const progress = setInterval(() => {
+    console.log(`${scenario}: ${done} seeds after ${seconds()} s, ${broken.size} theorems broken`);
+  }, PROGRESS_EVERY_MS);
+  await onAllCores(jobs, (outcome) => {
+    done++;
+    for (const [name, count] of Object.entries(outcome.counts)) {
+      totals.set(name, (totals.get(name) ?? 0) + count);
+    }
+    if (outcome.theorem === undefined) return;
+    const seeds = broken.get(outcome.theorem) ?? [];
+    if ([...broken.values()].flat().length < REPORTS_MAX) console.log(`\n${outcome.text}\n`);
+    broken.set(outcome.theorem, [...seeds, outcome.seed]);
+  });
+  clearInterval(progress);
+  for (const [theorem, seeds] of broken)
+    console.log(`${theorem}: seeds ${seeds.sort((a, b) => a - b).join(' ')}`);
+  const bad = [...broken.values()].flat().length;
+  const counts = [...totals].map(([name, count]) => `${count} ${name}`).join(', ');
+  console.log(
+    `${scenario}: ${done} seeds in ${seconds()} s; ${done - bad} keep every theorem, ${bad} break one; in them ${counts}`,
+  );
+  return bad;
+}
+
+async function onAllCores(
+  jobs: Generator<Job>,
+  onOutcome: (outcome: Outcome) => void,
+): Promise<void> {
+  const workers = Array.from({ length: availableParallelism() }, () => fork(import.meta.filename));
+  await Promise.all(workers.map((worker) => keepBusy(worker, jobs, onOutcome)));
+}
+
+function keepBusy(
+  worker: ChildProcess,
+  jobs: Generator<Job>,
+  onOutcome: (outcome: Outcome) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const next = () => {
+      const { value, done } = jobs.next();
+      if (done) worker.disconnect();
+      else worker.send(value);
+    };
+    worker.on('message', (outcome: Outcome) => {
+      onOutcome(outcome);
+      next();
+    });
+    worker.on('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`a worker ended with ${code}`));
+    });
+    next();
+  });
+}
+
+/** The worker's side: one seed after another. */
+function serve(): void {
+  process.on('message', (job: Job) => {
+    simulate(job.scenario, job).then((result) => {
+      const theorem = result.finding?.theorem;
+      const text = theorem === undefined ? '' : report(result);
+      process.send?.({ ...job, theorem, text, counts: result.counts } satisfies Outcome);
+    });
+  });
+}
+
+async function findMutants(): Promise<number> {
+  let missed = 0;
+  for (const mutant of mutants) {
+    let seed = 0;
+    let theorem: string | undefined;
+    for (; seed < MUTANT_SEEDS && theorem === undefined; seed++) {
+      theorem = (await simulateMutant(mutant, seed)).finding?.theorem;
+    }
+    if (theorem === undefined) missed++;
+    console.log(
+      theorem === undefined
+        ? `${mutant.name}: not noticed within ${MUTANT_SEEDS} seeds`
+        : `${mutant.name}: seed ${seed - 1} of ${mutant.nodes} nodes breaks ${theorem}`,
+    );
+  }
+  console.log(
+    `${mutants.length - missed} of ${mutants.length} mutants are noticed within ${MUTANT_SEEDS} seeds`,
+  );
+  return missed === 0 ? 0 : 1;
+}
