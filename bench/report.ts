@@ -124,6 +124,8 @@ function tabSection(results: BenchResults): string[] {
     ['produce, acks=1, MB/s', tab.produce.megabytesPerSecond.toFixed(1)],
     ['tab : Node, records/s', (tab.produce.recordsPerSecond / onNode).toFixed(2)],
     ['longest task on the page, ms', tab.longestTaskMs.toFixed(0)],
+    ['three nodes, three replicas, acks=all, records/s', tab.cluster.recordsPerSecond.toFixed(0)],
+    ['three nodes: MB/s', tab.cluster.megabytesPerSecond.toFixed(1)],
   ];
   return [`## In a browser tab (${tab.browser}, headless)`, '', ...table(['', 'tab'], rows)];
 }

@@ -56,6 +56,8 @@ export interface TabFigures {
   readonly startMs: number;
   readonly produce: ProducerFigures;
   readonly longestTaskMs: number;
+  /** Three nodes in the tab, three replicas, acks=all. */
+  readonly cluster: ProducerFigures;
 }
 
 /** Three combined nodes under one producer with acks=all and three replicas. */

@@ -7,7 +7,7 @@ import { createSiteServer } from '../scripts/site-server.mjs';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { projectRoot } from '../src/testing/project-root.ts';
 import { BenchError } from './bench-error.ts';
-import { parseProducerLine } from './perf-tools.ts';
+import { type ProducerFigures, parseProducerLine } from './perf-tools.ts';
 import type { TabFigures } from './results.ts';
 
 /** `window.lab` as the site documents it, as far as the benchmark needs it. */
@@ -27,7 +27,7 @@ declare const window: { lab: Lab };
 const home = '/opt/kafka_2.13-3.8.0';
 const execDeadlineMs = 300_000;
 
-/** The course's own command, in the lesson's lab, in headless Chromium. */
+/** The course's own commands, in the lessons' labs, in headless Chromium: one machine, then a cluster of three. */
 export async function measureTab(records: number): Promise<TabFigures | { skipped: string }> {
   if (!existsSync(join(projectRoot, 'dist', 'index.html'))) {
     return { skipped: 'the site is not built (npm run build)' };
@@ -39,14 +39,20 @@ export async function measureTab(records: number): Promise<TabFigures | { skippe
   try {
     const page = await browser.newPage();
     await page.goto(`${origin}/en/01-performance/01-first-run/`);
-    return { browser: `Chromium ${browser.version()}`, ...(await measurePage(page, records)) };
+    const one = await measurePage(page, records);
+    await page.goto(`${origin}/en/03-kraft/05-failure-hour/`);
+    const cluster = await measureCluster(page, records / 5);
+    return { browser: `Chromium ${browser.version()}`, ...one, cluster };
   } finally {
     await browser.close();
     server.close();
   }
 }
 
-async function measurePage(page: Page, records: number): Promise<Omit<TabFigures, 'browser'>> {
+async function measurePage(
+  page: Page,
+  records: number,
+): Promise<Omit<TabFigures, 'browser' | 'cluster'>> {
   const promptMs = await page.evaluate(async () => {
     const startedAt = performance.now();
     await window.lab.start();
@@ -68,6 +74,21 @@ async function measurePage(page: Page, records: number): Promise<Omit<TabFigures
   const produce = parseProducerLine(output);
   console.log(`In a tab: ${Math.round(produce.recordsPerSecond)} records/s`);
   return { promptMs, startMs, produce, longestTaskMs: await longestTask(page) };
+}
+
+/** The lesson's lab brings its three nodes up; a topic with three replicas, acks=all. */
+async function measureCluster(page: Page, records: number): Promise<ProducerFigures> {
+  await page.evaluate(() => window.lab.start());
+  const servers = 'worker1:9092,worker2:9092,worker3:9092';
+  const create = `kafka-topics.sh --bootstrap-server ${servers} --create --topic test --partitions 6 --replication-factor 3`;
+  await exec(page, `until ${create} --if-not-exists; do sleep 1; done`);
+  const output = await exec(
+    page,
+    `kafka-producer-perf-test.sh --topic test --num-records ${records} --record-size 1024 --throughput -1 --producer-props bootstrap.servers=${servers} acks=all`,
+  );
+  const produced = parseProducerLine(output);
+  console.log(`Three nodes in a tab: ${Math.round(produced.recordsPerSecond)} records/s`);
+  return produced;
 }
 
 async function exec(page: Page, command: string): Promise<string> {
