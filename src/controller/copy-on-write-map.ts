@@ -1,7 +1,12 @@
-/** A map over a base map that is copied at the first change and not before. */
+import { LayeredMap } from './layered-map.ts';
+
+/** Up to here a copy costs next to nothing. */
+const SMALL_SIZE = 128;
+
+/** A map over a base map that is copied, or laid over where it is large, at the first change and not before. */
 export class CopyOnWriteMap<K, V> {
   readonly #base: ReadonlyMap<K, V>;
-  #copy: Map<K, V> | undefined;
+  #copy: Map<K, V> | LayeredMap<K, V> | undefined;
 
   constructor(base: ReadonlyMap<K, V>) {
     this.#base = base;
@@ -24,8 +29,13 @@ export class CopyOnWriteMap<K, V> {
     return this.current.has(key) && this.#writable().delete(key);
   }
 
-  #writable(): Map<K, V> {
-    this.#copy ??= new Map(this.#base);
+  #writable(): Map<K, V> | LayeredMap<K, V> {
+    this.#copy ??= copyOf(this.#base);
     return this.#copy;
   }
+}
+
+function copyOf<K, V>(base: ReadonlyMap<K, V>): Map<K, V> | LayeredMap<K, V> {
+  if (base.size <= SMALL_SIZE) return new Map(base);
+  return base instanceof LayeredMap ? base.fork() : new LayeredMap(base);
 }

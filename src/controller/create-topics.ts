@@ -72,7 +72,7 @@ class TopicNames {
   readonly #ctx: ControllerContext;
   readonly #taken = new Set<string>();
   readonly #duplicates = new Set<string>();
-  readonly #collisions = new Map<string, string>();
+  #collisions: Map<string, string> | undefined;
   readonly firstOccurrences: readonly CreatableTopic[];
 
   constructor(ctx: ControllerContext, topics: readonly CreatableTopic[]) {
@@ -83,12 +83,12 @@ class TopicNames {
       else seen.set(topic.name, topic);
     }
     this.firstOccurrences = [...seen.values()];
-    for (const name of ctx.image.topics.byName.keys()) this.#addCollision(name);
   }
 
   add(name: string): void {
     this.#taken.add(name);
-    this.#addCollision(name);
+    const key = collisionKey(name);
+    if (key !== undefined) this.#collisionsByKey().set(key, name);
   }
 
   problemOf(name: string): ApiError | undefined {
@@ -101,7 +101,8 @@ class TopicNames {
     if (this.#ctx.image.topics.byName.has(name) || this.#taken.has(name)) {
       return apiError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`);
     }
-    const other = this.#collisions.get(collisionKey(name) ?? '');
+    const key = collisionKey(name);
+    const other = key === undefined ? undefined : this.#collisionsByKey().get(key);
     if (other === undefined) return undefined;
     return apiError(
       'INVALID_TOPIC_EXCEPTION',
@@ -109,9 +110,15 @@ class TopicNames {
     );
   }
 
-  #addCollision(name: string): void {
-    const key = collisionKey(name);
-    if (key !== undefined) this.#collisions.set(key, name);
+  /** Looked for only when a name has a character that can collide. */
+  #collisionsByKey(): Map<string, string> {
+    if (this.#collisions !== undefined) return this.#collisions;
+    this.#collisions = new Map();
+    for (const name of this.#ctx.image.topics.byName.keys()) {
+      const key = collisionKey(name);
+      if (key !== undefined) this.#collisions.set(key, name);
+    }
+    return this.#collisions;
   }
 }
 
