@@ -9,6 +9,7 @@ import {
   metadataCall,
 } from '../client/api-calls.ts';
 import { startTestCluster, type TestCluster } from '../testing/cluster.ts';
+import { controllerCalls } from './channel/controller-calls.ts';
 import { NodeChannel } from './channel/node-channel.ts';
 
 const everyone = [1, 2, 3];
@@ -164,4 +165,26 @@ test('a node alone of three waits for a quorum, and stops when it is told to', a
   expect(cluster.machine(1).broker).toBeUndefined();
   cluster.machine(1).cancelStart();
   await cluster.run(starting.then((node) => node.ended));
+});
+
+test('old forms of requests are passed on in the form that the controller knows', async () => {
+  const cluster = await startTestCluster({ nodes: 3 });
+  const client = clientOf(cluster, (activeOf(cluster) % 3) + 1);
+  await cluster.run(client.send(createTopicsCall, topic('a')));
+  const oldDeletion = { ...deleteTopicsCall, minVersion: 1, maxVersion: 3 };
+  const deleted = await cluster.run(
+    client.send(oldDeletion, { topicNames: ['a', 'b'], timeoutMs: 5_000 }),
+  );
+  expect(deleted.responses).toMatchObject([
+    { name: 'a', errorCode: 0 },
+    { name: 'b', errorCode: 3 },
+  ]);
+  const oldFeatures = { ...controllerCalls.updateFeatures, maxVersion: 0 };
+  const downgraded = await cluster.run(
+    client.send(oldFeatures, {
+      featureUpdates: [{ feature: 'metadata.version', maxVersionLevel: 19, allowDowngrade: true }],
+    }),
+  );
+  expect(downgraded.errorCode).not.toBe(-1);
+  expect(cluster.logLines.filter((line) => / (ERROR|FATAL) /.test(line))).toEqual([]);
 });

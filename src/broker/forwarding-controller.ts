@@ -8,6 +8,7 @@ import type { MessageInput, MessageOf, MessageSchema } from '../protocol/schema.
 import { controllerCalls as calls } from './channel/controller-calls.ts';
 import type { ControllerChannel, ControllerRequest } from './channel/controller-channel.ts';
 import { anonymous, encodePrincipal, envelopeRequestData } from './channel/envelope.ts';
+import { newestForms } from './channel/newest-forms.ts';
 import type { NodeChannel } from './channel/node-channel.ts';
 
 export interface ForwardingOptions {
@@ -55,15 +56,20 @@ function clientRequests(options: ForwardingOptions) {
     <Q extends MessageSchema, S extends MessageSchema>(
       call: ApiCall<Q, S>,
       decide: Decision<MessageOf<Q>, MessageOf<S>>,
+      newestForm = (request: MessageOf<Q>) => request,
     ) =>
     (request: MessageOf<Q>): Promise<MessageOf<S>> => {
       const here = () => decide(local(), request);
-      const passed = envelopedRequest(call, request, { here, clientId });
+      const passed = envelopedRequest(call, newestForm(request), { here, clientId });
       return channels.forwarding.ask(passed, requestTimeoutMs);
     };
   return {
     createTopics: enveloped(calls.createTopics, (to, request) => to.createTopics(request)),
-    deleteTopics: enveloped(calls.deleteTopics, (to, request) => to.deleteTopics(request)),
+    deleteTopics: enveloped(
+      calls.deleteTopics,
+      (to, request) => to.deleteTopics(request),
+      newestForms.deleteTopics,
+    ),
     alterConfigs: enveloped(calls.alterConfigs, (to, request) => to.alterConfigs(request)),
     createPartitions: enveloped(calls.createPartitions, (to, request) =>
       to.createPartitions(request),
@@ -81,7 +87,11 @@ function clientRequests(options: ForwardingOptions) {
     alterClientQuotas: enveloped(calls.alterClientQuotas, (to, request) =>
       to.alterClientQuotas(request),
     ),
-    updateFeatures: enveloped(calls.updateFeatures, (to, request) => to.updateFeatures(request)),
+    updateFeatures: enveloped(
+      calls.updateFeatures,
+      (to, request) => to.updateFeatures(request),
+      newestForms.updateFeatures,
+    ),
     unregisterBroker: enveloped(calls.unregisterBroker, (to, request) =>
       to.unregisterBroker(request),
     ),

@@ -83,6 +83,16 @@ export class MetadataDelta {
     }
   }
 
+  /**
+   * A snapshot was replayed that replaces `before`, of which a listener may know: what is not in it any more has
+   * changed as well.
+   */
+  finishSnapshot(before: MetadataImage): void {
+    this.topics.finishSnapshot(before.topics);
+    for (const key of before.configs.keys()) this.#changedConfigs.add(key);
+    for (const brokerId of before.brokers.keys()) this.#changedBrokers.add(brokerId);
+  }
+
   /** The image with all that was replayed. */
   apply(provenance: Provenance): MetadataImage {
     return {

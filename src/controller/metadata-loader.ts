@@ -56,6 +56,7 @@ export class MetadataLoader implements Disposable {
   load({ values, endOffset, epoch, lastContainedLogTimestampMs }: LoadedSnapshot): void {
     const delta = new MetadataDelta(emptyImage);
     for (const value of values) delta.replay(decodeMetadataRecord(value));
+    delta.finishSnapshot(this.#image);
     const provenance = { offset: endOffset - 1, epoch, timestampMs: lastContainedLogTimestampMs };
     this.publish(delta.apply(provenance), delta);
   }

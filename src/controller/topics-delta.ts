@@ -35,6 +35,13 @@ export class TopicsDelta {
     return this.#deleted;
   }
 
+  /** What `before` had and a snapshot that replaces it has not, is deleted. */
+  finishSnapshot(before: TopicsImage): void {
+    for (const [topicId, topic] of before.byId) {
+      if (this.#byId.get(topicId) === undefined) this.#deleted.set(topicId, topic);
+    }
+  }
+
   get(topicId: Uuid): TopicImage | undefined {
     return this.#byId.get(topicId);
   }
