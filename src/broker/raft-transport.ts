@@ -93,7 +93,7 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
       this.#unreachable.delete(to);
       return response;
     } catch (error) {
-      this.#noteFailure(to, error);
+      this.#noteFailure(to, request, error);
       throw error;
     }
   }
@@ -142,11 +142,20 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
   }
 
   /** Said once until the voter answers again, with Kafka's words. */
-  #noteFailure(to: number, error: unknown): void {
+  #noteFailure(to: number, request: RaftRequest, error: unknown): void {
     if (this.#unreachable.has(to) || this.#disposables.isDisposed) return;
     this.#unreachable.add(to);
     const { nodeId, addressOf } = this.#options;
     const { host, port } = addressOf(to) ?? { host: 'unknown', port: 0 };
+    if (error instanceof wire.RaftAnswerError && error.errorCode !== undefined) {
+      const api = request.api.toUpperCase().replaceAll('-', '_');
+      this.#ports.logger?.log(
+        'ERROR',
+        'org.apache.kafka.raft.KafkaRaftClient',
+        `[RaftManager id=${nodeId}] Unexpected error ${error.errorCode} in ${api} response: source=${host}:${port} (id: ${to} rack: null)`,
+      );
+      return;
+    }
     const isUnreachable =
       error instanceof NetworkError ||
       error instanceof DisconnectedError ||
