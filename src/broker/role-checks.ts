@@ -1,9 +1,25 @@
 import { ConfigException, requireConfig } from './config-exception.ts';
-import type { KafkaConfig } from './kafka-config.ts';
-import { voterSetText } from './quorum-voters.ts';
+import type { EndPoint } from './listener-config.ts';
+import { type QuorumVoter, voterSetText } from './quorum-voters.ts';
+
+/** What of a node's configuration is held against its roles. */
+export interface RoleConfig {
+  readonly nodeId: number;
+  readonly isBroker: boolean;
+  readonly isController: boolean;
+  readonly voters: readonly QuorumVoter[];
+  readonly listeners: readonly EndPoint[];
+  readonly brokerListeners: readonly EndPoint[];
+  readonly controllerListeners: readonly EndPoint[];
+  readonly advertisedListeners: readonly EndPoint[];
+  readonly controllerListenerNames: readonly string[];
+  readonly interBrokerListenerName: string;
+  readonly protocols: ReadonlyMap<string, string>;
+  optional(name: string): string | null;
+}
 
 /** What each of the three sets of roles must and must not have (`KafkaConfig.validateValues`). Throws ConfigException. */
-export function checkRoles(config: KafkaConfig): void {
+export function checkRoles(config: RoleConfig): void {
   requireVoters(config);
   if (!config.isController) checkBrokerOnly(config);
   else if (config.isBroker) checkCombined(config);
@@ -11,7 +27,7 @@ export function checkRoles(config: KafkaConfig): void {
   if (config.isBroker) checkBrokerListeners(config);
 }
 
-function checkBrokerOnly(config: KafkaConfig): void {
+function checkBrokerOnly(config: RoleConfig): void {
   const { nodeId, voters, controllerListenerNames } = config;
   forbidAdvertisedControllers(config);
   requireConfig(
@@ -34,7 +50,7 @@ function checkBrokerOnly(config: KafkaConfig): void {
   }
 }
 
-function checkControllerOnly(config: KafkaConfig): void {
+function checkControllerOnly(config: RoleConfig): void {
   requireConfig(
     config.optional('advertised.listeners') === null,
     'The advertised.listeners config must be empty when process.roles=controller',
@@ -46,19 +62,19 @@ function checkControllerOnly(config: KafkaConfig): void {
   checkControllerListeners(config);
 }
 
-function checkCombined(config: KafkaConfig): void {
+function checkCombined(config: RoleConfig): void {
   forbidAdvertisedControllers(config);
   checkControllerListeners(config);
 }
 
-function requireVoters({ voters }: KafkaConfig): void {
+function requireVoters({ voters }: RoleConfig): void {
   if (0 < voters.length) return;
   throw new ConfigException(
     'If using process.roles, controller.quorum.voters must contain a parseable set of voters.',
   );
 }
 
-function forbidAdvertisedControllers(config: KafkaConfig): void {
+function forbidAdvertisedControllers(config: RoleConfig): void {
   requireConfig(
     !config.advertisedListeners.some(({ listenerName }) =>
       config.controllerListenerNames.includes(listenerName),
@@ -67,7 +83,7 @@ function forbidAdvertisedControllers(config: KafkaConfig): void {
   );
 }
 
-function checkControllerListeners(config: KafkaConfig): void {
+function checkControllerListeners(config: RoleConfig): void {
   const { nodeId, voters, controllerListeners, controllerListenerNames } = config;
   requireConfig(
     voters.some((voter) => voter.nodeId === nodeId),
@@ -85,7 +101,7 @@ function checkControllerListeners(config: KafkaConfig): void {
   );
 }
 
-function checkBrokerListeners(config: KafkaConfig): void {
+function checkBrokerListeners(config: RoleConfig): void {
   const { advertisedListeners, interBrokerListenerName } = config;
   const advertised = advertisedListeners.map(({ listenerName }) => listenerName);
   const listened = config.listeners.map(({ listenerName }) => listenerName);
