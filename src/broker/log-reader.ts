@@ -159,7 +159,7 @@ class Reading {
       const reading = this.#readOne(asked);
       const result = reading instanceof Promise ? await reading : reading;
       const bytes = result.records.byteLength;
-      if (0 < bytes) this.#minOneMessage = false;
+      if (0 < bytes) this.#noteBytes(asked, bytes);
       this.#bytesLeft = Math.max(0, this.#bytesLeft - bytes);
       results.push(result);
       // Partitions with data go behind the others, so that all get their turn within fetch.max.bytes.
@@ -168,6 +168,12 @@ class Reading {
     }
     for (const { asked } of served) asked.keepDirty();
     return results;
+  }
+
+  #noteBytes({ local }: FetchPartition, bytes: number): void {
+    this.#minOneMessage = false;
+    if (this.#params.follower === undefined || local === undefined) return;
+    this.#replicas.leaderQuota.record(local, bytes);
   }
 
   /** Whether it has to be looked at next time, even if nothing happens to it until then. */
@@ -274,11 +280,20 @@ class Reading {
     const upTo = partition.endOffsetFor(isolation);
     if (upTo <= fetchOffset) return fetched(asked, partition, noBytes);
     const minOneMessage = this.#minOneMessage;
+    if (this.#isThrottled(partition)) return fetched(asked, partition, noBytes);
     if (maxBytes <= 0 && !minOneMessage) return fetched(asked, partition, noBytes);
     const options = { minOneMessage, upTo };
     const recent = partition.log.readRecent({ ...options, startOffset: fetchOffset, maxBytes });
     if (recent !== undefined) return fetched(asked, partition, recent);
     return this.#readFile(partition, asked, partition.log.read(fetchOffset, maxBytes, options));
+  }
+
+  /** KIP-73: a follower that is in sync is never held back, or acks=all would be. */
+  #isThrottled(partition: Partition): boolean {
+    const { follower } = this.#params;
+    const { leaderQuota } = this.#replicas;
+    if (follower === undefined || !leaderQuota.isThrottled(partition)) return false;
+    return !partition.isr.includes(follower.brokerId) && 0 < leaderQuota.waitMs();
   }
 
   async #readFile(

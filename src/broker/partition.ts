@@ -214,6 +214,14 @@ export class Partition implements IsrOwner {
     if (endBefore !== fetch.fetchOffset) this.maybeAdvanceHighWatermark();
   }
 
+  /** Raises the log start offset (-1: to the high watermark); false where `offset` is beyond that. */
+  deleteRecords(offset: number): boolean {
+    if (this.log.deleteRecords(offset) === undefined) return false;
+    // Followers hear of it at once.
+    this.#notifyState();
+    return true;
+  }
+
   /** In-sync followers that have not been caught up for `replica.lag.time.max.ms` are taken out of the ISR. */
   maybeShrinkIsr(): void {
     if (!this.isLeader || this.#isrState.kind !== 'committed') return;

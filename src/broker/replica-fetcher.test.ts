@@ -1,5 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { ReplicaLab, type ReplicaLabOptions } from '../testing/replication/replica-lab.ts';
+import {
+  labTopic,
+  ReplicaLab,
+  type ReplicaLabOptions,
+} from '../testing/replication/replica-lab.ts';
 import { kafkaReplicationRules } from './replication-rules.ts';
 
 function lab(options: ReplicaLabOptions = {}): ReplicaLab {
@@ -161,4 +165,101 @@ test('a follower takes over how far its leader has deleted records', async () =>
   it.append(1, 'd');
   await it.advance(1_000);
   expect(it.replica(2).logStartOffset).toBe(2);
+});
+
+test('deleted records are deleted everywhere when the answer comes', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'a', 'b', 'c');
+  await it.advance(1_000);
+  expect(it.replica(1).deleteRecords(2)).toBe(true);
+  await it.settle();
+  expect(it.replica(2).logStartOffset).toBe(2);
+  expect(it.replicas(1).lowWatermarkOf(it.replica(1))).toBe(2);
+});
+
+test.for(['leader', 'follower'])(
+  'a throttled %s lets a replica catch up at its rate',
+  async (side) => {
+    const it = lab({ properties: { 'replica.fetch.max.bytes': '10000' } });
+    await it.start(1);
+    await it.createPartition([1, 2], [1]);
+    const value = 'x'.repeat(5_000);
+    for (let i = 0; i < 60; i++) it.append(1, value);
+    const broker = side === 'leader' ? '1' : '2';
+    const set = (resourceType: number, resourceName: string, name: string, text: string) =>
+      ({
+        kind: 'ConfigRecord',
+        version: 0,
+        message: { resourceType, resourceName, name, value: text },
+      }) as const;
+    await it.write(
+      set(4, broker, `${side}.replication.throttled.rate`, '50000'),
+      set(2, labTopic, `${side}.replication.throttled.replicas`, `0:${broker}`),
+    );
+    await it.start(2);
+    await it.advance(2_000);
+    const early = it.replica(2).log.sizeBytes;
+    expect(early).toBeGreaterThan(20_000);
+    expect(early).toBeLessThan(160_000);
+    await it.advance(8_000);
+    expect(it.replica(2).log.logEndOffset).toBe(60);
+  },
+);
+
+test('a follower that nobody has placed here yet is told to come again', async () => {
+  const it = lab();
+  await it.start(1, 2, 3);
+  await it.createPartition([1, 2]);
+  it.append(1, 'a');
+  await it.write({
+    kind: 'PartitionChangeRecord',
+    version: 1,
+    message: {
+      partitionId: 0,
+      topicId: it.topicId,
+      replicas: [1, 2, 3],
+      addingReplicas: [3],
+      directories: ['', '', ''].map(() => 'AAAAAAAAAAAAAAAAAAAAAA'),
+    },
+  });
+  await it.advance(1_000);
+  expect(await it.logOf(3)).toEqual(['0:a']);
+  const asked = it.proposals.at(-1)?.topics[0]?.partitions[0]?.newIsrWithEpochs;
+  expect(asked?.map(({ brokerId }) => brokerId)).toEqual([1, 2, 3]);
+});
+
+test('a replica that is moved to other brokers is deleted here', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'a');
+  await it.settle();
+  const { folder } = it.replica(2).log;
+  await it.write({
+    kind: 'PartitionChangeRecord',
+    version: 1,
+    message: {
+      partitionId: 0,
+      topicId: it.topicId,
+      replicas: [1],
+      isr: [1],
+      directories: ['AAAAAAAAAAAAAAAAAAAAAA'],
+    },
+  });
+  expect(it.replicas(2).local(labTopic, 0)).toBeUndefined();
+  expect(await it.files(2).stat(folder)).toBeUndefined();
+  expect(it.replica(1).highWatermark).toBe(1);
+});
+
+test('a topic that was deleted while a broker was away is gone from its disk when it is back', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  const { folder } = it.replica(2).log;
+  it.crash(2);
+  await it.write({ kind: 'RemoveTopicRecord', version: 0, message: { topicId: it.topicId } });
+  await it.start(2);
+  expect(await it.files(2).stat(folder)).toBeUndefined();
 });

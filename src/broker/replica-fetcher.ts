@@ -180,10 +180,8 @@ export class ReplicaFetcher implements Disposable {
   }
 
   #nextRequest() {
-    const forgotten = this.#session.isNew ? [] : this.#takeForgotten();
     if (this.#session.isNew) {
       for (const followed of this.#all()) if (!followed.isAway) this.#changed.add(followed);
-      this.#forgotten.clear();
     }
     const positions: SessionPosition[] = [];
     for (const followed of this.#changed) {
@@ -195,6 +193,7 @@ export class ReplicaFetcher implements Disposable {
       followed.isInSession = true;
       positions.push(this.#positionOf(followed));
     }
+    const forgotten = this.#takeForgotten();
     this.#changed.clear();
     return this.#session.request(positions, forgotten);
   }

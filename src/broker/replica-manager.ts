@@ -33,6 +33,7 @@ import { hasLeader, type Partition } from './partition.ts';
 import type { PartitionHost } from './partition-types.ts';
 import { ReplicaFetcherManager } from './replica-fetcher-manager.ts';
 import { type ReaderPlace, type ReplicaSelector, replicaSelectorOf } from './replica-selector.ts';
+import { ReplicationQuota } from './replication-quota.ts';
 import { kafkaReplicationRules, type ReplicationRules } from './replication-rules.ts';
 import { Timeouts } from './timeouts.ts';
 
@@ -68,6 +69,8 @@ export class ReplicaManager implements Disposable {
   readonly scheduler: Scheduler;
   /** Ends of all that waits here. */
   readonly timeouts: Timeouts;
+  readonly leaderQuota: ReplicationQuota;
+  readonly followerQuota: ReplicationQuota;
   readonly #config: KafkaConfig;
   readonly #logger: Logger;
   readonly #listener: LeadershipListener;
@@ -94,6 +97,8 @@ export class ReplicaManager implements Disposable {
     this.clock = clock;
     this.scheduler = scheduler;
     this.timeouts = new Timeouts({ clock, scheduler });
+    this.leaderQuota = new ReplicationQuota('leader', clock, config);
+    this.followerQuota = new ReplicationQuota('follower', clock, config);
     this.#logger = logger;
     this.#config = config;
     this.#listener = listener;
@@ -116,8 +121,9 @@ export class ReplicaManager implements Disposable {
       partitionMaxBytes: config.number('replica.fetch.max.bytes'),
       backoffMaxMs: config.number('replica.fetch.backoff.ms'),
       endpointOf: ports.leaderEndpointOf,
-      throttleMs: () => 0,
-      onBytes: () => undefined,
+      throttleMs: (partition, lag) =>
+        0 < lag && this.followerQuota.isThrottled(partition) ? this.followerQuota.waitMs() : 0,
+      onBytes: (partition, bytes) => this.followerQuota.record(partition, bytes),
     });
     this.#host = {
       localId: nodeId,
@@ -186,6 +192,16 @@ export class ReplicaManager implements Disposable {
     return this.#image.brokers.get(brokerId)?.brokerEpoch;
   }
 
+  /** What every replica on a broker that is alive has deleted. */
+  lowWatermarkOf({ log, followers }: Partition): number {
+    let lowWatermark = log.logStartOffset;
+    for (const { brokerId, logStartOffset } of followers.values()) {
+      if (!isActiveBroker(this.#image, brokerId)) continue;
+      lowWatermark = Math.min(lowWatermark, logStartOffset);
+    }
+    return lowWatermark;
+  }
+
   get hasReplicaSelector(): boolean {
     return this.#selector !== undefined;
   }
@@ -243,8 +259,14 @@ export class ReplicaManager implements Disposable {
 
   async #applyFirst(image: MetadataImage): Promise<void> {
     await this.#partitions.deleteStrayLogs(image);
+    this.#updateConfigs(image);
     await this.#place(allPartitions(image));
+  }
+
+  #updateConfigs(image: MetadataImage): void {
     this.logs.updateConfigs();
+    this.leaderQuota.update(image);
+    this.followerQuota.update(image);
   }
 
   async #apply(image: MetadataImage, delta: MetadataDelta, before: MetadataImage): Promise<void> {
@@ -252,7 +274,7 @@ export class ReplicaManager implements Disposable {
     for (const topic of delta.topics.deletedTopics.values()) await this.#delete(topic);
     await this.#place(changedPartitions(image, delta));
     if (0 < delta.changedConfigs.size) {
-      this.logs.updateConfigs();
+      this.#updateConfigs(image);
       for (const partition of this.partitions()) partition.maybeAdvanceHighWatermark();
     }
     if (before.brokers === image.brokers) return;

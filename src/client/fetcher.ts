@@ -94,20 +94,30 @@ export class Fetcher {
 
   #fetchable(nowMs: number): Map<number, ConsumedPartition[]> {
     const { metadata } = this.#client;
-    const byLeader = new Map<number, ConsumedPartition[]>();
+    const byNode = new Map<number, ConsumedPartition[]>();
     for (const each of this.#subscriptions.partitions) {
       const isIdle = !each.isPaused && !each.isFetching && each.fetched === undefined;
       if (!isIdle || each.position === undefined || nowMs < each.notBeforeMs) continue;
-      const leader = metadata.leaderOf(each.topic, each.partition);
-      if (leader === undefined) {
+      const node = this.#nearReplica(each, nowMs) ?? metadata.leaderOf(each.topic, each.partition);
+      if (node === undefined) {
         metadata.refreshSoon();
         continue;
       }
-      const own = byLeader.get(leader) ?? [];
+      const own = byNode.get(node) ?? [];
       own.push(each);
-      byLeader.set(leader, own);
+      byNode.set(node, own);
     }
-    return byLeader;
+    return byNode;
+  }
+
+  /** Where the leader sent us (KIP-392), as long as that broker is there. */
+  #nearReplica(partition: ConsumedPartition, nowMs: number): number | undefined {
+    const { preferredReadReplica: preferred } = partition;
+    if (preferred === undefined) return undefined;
+    const isThere = this.#client.metadata.brokers.has(preferred.nodeId);
+    if (isThere && nowMs < preferred.untilMs) return preferred.nodeId;
+    partition.preferredReadReplica = undefined;
+    return undefined;
   }
 
   async #fetch(nodeId: number, partitions: readonly ConsumedPartition[]): Promise<void> {
@@ -177,6 +187,10 @@ export class Fetcher {
       this.#onPartitionError(partition, new BrokerError(error));
       return;
     }
+    if (0 <= data.preferredReadReplica) {
+      const untilMs = this.#client.ports.clock.monotonicMs() + this.#client.config.metadataMaxAgeMs;
+      partition.preferredReadReplica = { nodeId: data.preferredReadReplica, untilMs };
+    }
     if (data.records === null || data.records.length === 0) return;
     partition.fetched = new FetchedRecords({
       bytes: data.records,
@@ -190,6 +204,10 @@ export class Fetcher {
 
   #onPartitionError(partition: ConsumedPartition, error: BrokerError): void {
     const name = formatTopicPartition(partition);
+    const wasNear = partition.preferredReadReplica !== undefined;
+    partition.preferredReadReplica = undefined;
+    // A follower may be behind: the leader has the last word on what is in range.
+    if (wasNear && error.code === 'OFFSET_OUT_OF_RANGE') return;
     if (error.code === 'OFFSET_OUT_OF_RANGE') {
       this.#onOutOfRange(partition, name);
       return;
@@ -217,7 +235,10 @@ export class Fetcher {
   #onFailed(partitions: readonly ConsumedPartition[], error: ClientError): void {
     const { clock } = this.#client.ports;
     const notBeforeMs = clock.monotonicMs() + this.#client.backoffMs(0);
-    for (const partition of partitions) partition.notBeforeMs = notBeforeMs;
+    for (const partition of partitions) {
+      partition.notBeforeMs = notBeforeMs;
+      partition.preferredReadReplica = undefined;
+    }
     this.#log(`Fetch failed: ${error.message}`);
     this.#client.metadata.refreshSoon();
   }

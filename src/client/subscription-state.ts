@@ -16,6 +16,8 @@ export interface ConsumedPartition extends TopicPartition {
   /** Grows with each seek, so that an answer to an older fetch is dropped. */
   seeks: number;
   notBeforeMs: number;
+  /** KIP-392: the broker that the leader sent this consumer to, and until when that holds. */
+  preferredReadReplica: { readonly nodeId: number; readonly untilMs: number } | undefined;
 }
 
 /** The partitions that a consumer reads, by hand or by its group (Kafka's SubscriptionState). */
@@ -66,5 +68,6 @@ function newPartition(topic: string, partition: number): ConsumedPartition {
     fetched: undefined,
     seeks: 0,
     notBeforeMs: 0,
+    preferredReadReplica: undefined,
   };
 }

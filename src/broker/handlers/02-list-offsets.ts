@@ -76,11 +76,31 @@ async function find(
   const isConsumer = request.replicaId < 0 && request.replicaId !== -2;
   const end = endOffset(partition, isConsumer, request.isolationLevel);
   const found = await offsetFor(partition, timestamp, end);
+  if (isConsumer && isLagging(partition, timestamp, found, end)) {
+    return failure(
+      partitionIndex,
+      apiVersion < 5 ? 'LEADER_NOT_AVAILABLE' : 'OFFSET_NOT_AVAILABLE',
+    );
+  }
   const { offset, timestamp: foundTimestamp } = found;
   if (4 <= apiVersion) return { partitionIndex, errorCode: 0, ...found };
   if (0 < apiVersion) return { partitionIndex, errorCode: 0, offset, timestamp: foundTimestamp };
   const oldStyleOffsets = offset < 0 ? [] : [offset];
   return { partitionIndex, errorCode: 0, oldStyleOffsets };
+}
+
+/**
+ * A leader that was just elected may not yet know how far its predecessor had committed: what it would answer
+ * could lie before what a consumer has read (KIP-207).
+ */
+function isLagging(
+  partition: Partition,
+  timestamp: number,
+  found: FoundOffset,
+  end: number,
+): boolean {
+  if (partition.leaderEpochStartOffset <= end) return false;
+  return timestamp === latest || (0 <= timestamp && found === notFound);
 }
 
 function endOffset({ log }: Partition, isConsumer: boolean, isolationLevel: number): number {

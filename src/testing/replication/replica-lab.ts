@@ -58,6 +58,7 @@ const fetchVersion = 17;
 export class ReplicaLab {
   readonly clock = new VirtualClock();
   readonly scheduler: VirtualScheduler;
+  readonly topicId = topicId;
   readonly #options: ReplicaLabOptions;
   readonly #disks = new Map<number, MemoryFileSystem>();
   readonly #brokers = new Map<number, LabBroker>();
@@ -144,6 +145,13 @@ export class ReplicaLab {
     return partition;
   }
 
+  /** The disk of a broker, running or not. */
+  files(id: number): MemoryFileSystem {
+    const files = this.#disks.get(id) ?? new MemoryFileSystem({ clock: this.clock });
+    this.#disks.set(id, files);
+    return files;
+  }
+
   replicas(id: number): ReplicaManager {
     const broker = this.#brokers.get(id);
     if (broker === undefined) throw new TypeError(`broker ${id} does not run`);
@@ -172,8 +180,7 @@ export class ReplicaLab {
   }
 
   async #startOne(id: number): Promise<void> {
-    const files = this.#disks.get(id) ?? new MemoryFileSystem({ clock: this.clock });
-    this.#disks.set(id, files);
+    const files = this.files(id);
     const { clock, scheduler } = this;
     const random = new SeededRandom(id);
     const logs = await LogManager.open({
