@@ -109,7 +109,7 @@ export function decodeResponse<const S extends MessageSchema>(
 }
 
 /** 2 for flexible versions, else 1; ControlledShutdown v0 is so old that it has no client id. */
-function requestHeaderVersion(schema: MessageSchema, version: number): 0 | 1 | 2 {
+export function requestHeaderVersion(schema: MessageSchema, version: number): 0 | 1 | 2 {
   if (schema.apiKey === CONTROLLED_SHUTDOWN && version === 0) return 0;
   return isFlexible(schema, version) ? 2 : 1;
 }
@@ -118,7 +118,7 @@ function requestHeaderVersion(schema: MessageSchema, version: number): 0 | 1 | 2
  * 1 for flexible versions, else 0; always 0 for ApiVersions, whose client cannot know yet
  * what the broker speaks (KIP-511).
  */
-function responseHeaderVersion(schema: MessageSchema, version: number): 0 | 1 {
+export function responseHeaderVersion(schema: MessageSchema, version: number): 0 | 1 {
   if (schema.apiKey === API_VERSIONS) return 0;
   return isFlexible(schema, version) ? 1 : 0;
 }

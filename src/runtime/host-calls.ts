@@ -37,6 +37,8 @@ export interface HostCalls {
   faults(a: Record<never, never>): readonly LinkFault[];
   connect(a: { machine: string; port: number }): OpenConnection;
   connectionClosed(a: { machine: string; connection: number }): void;
+  /** Opens the frame inspector's tap: its end of a channel; without one, closes it. */
+  setTap(a: { port?: object }): void;
   snapshotChanges(a: Record<never, never>): MachineChanges;
 }
 

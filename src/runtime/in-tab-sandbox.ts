@@ -26,7 +26,7 @@ import { RpcClient } from './rpc.ts';
 
 export interface InTabOptions {
   /** Where the bundled worker scripts are. */
-  readonly workers: WorkerUrls & { readonly kernel: string };
+  readonly workers: WorkerUrls & { readonly kernel: string; readonly inspector: string };
   /** What every fresh machine has, under the lesson's files. */
   readonly systemFiles?: Readonly<Record<string, FileContent>>;
   /** For files that are not on a disk. */
@@ -48,7 +48,7 @@ export class InTabProvider implements SandboxProvider {
 
   async boot(options: BootOptions): Promise<InTabSandbox> {
     options.onProgress?.('Starting the kernel');
-    const { kernel: kernelUrl, program, node } = this.#options.workers;
+    const { kernel: kernelUrl, program, node, inspector } = this.#options.workers;
     const worker = new Worker(kernelUrl, { type: 'module' });
     const [near, far] = openChannel();
     const failed = new Promise<never>((_, reject) => {
@@ -68,7 +68,8 @@ export class InTabProvider implements SandboxProvider {
       });
       const { disk } = await Promise.race([booting, failed, aborted]);
       options.onProgress?.('Ready');
-      return new InTabSandbox(worker, kernel, options.machines, disk);
+      const inspectorUrl = absolute(inspector);
+      return new InTabSandbox(worker, kernel, { machines: options.machines, disk, inspectorUrl });
     } catch (error) {
       worker.terminate();
       throw error;
@@ -97,6 +98,7 @@ export class InTabSandbox implements Sandbox {
   readonly network: SandboxNetwork;
   readonly #worker: Worker;
   readonly #kernel: KernelClient;
+  readonly #inspectorUrl: string;
   readonly #scheduler = new BrowserScheduler();
   readonly #process = { scheduler: this.#scheduler, outbox: new Outbox(this.#scheduler) };
   readonly #faultListeners = new Set<FaultListener>();
@@ -106,9 +108,14 @@ export class InTabSandbox implements Sandbox {
   constructor(
     worker: Worker,
     kernel: KernelClient,
-    machines: readonly string[],
-    disk: 'opfs' | 'memory',
+    booted: {
+      readonly machines: readonly string[];
+      readonly disk: 'opfs' | 'memory';
+      readonly inspectorUrl: string;
+    },
   ) {
+    const { machines, disk, inspectorUrl } = booted;
+    this.#inspectorUrl = inspectorUrl;
     this.#worker = worker;
     this.#kernel = kernel;
     this.machines = machines;
@@ -153,7 +160,7 @@ export class InTabSandbox implements Sandbox {
   async connect(machine: string, port: number): Promise<Connection> {
     const opened = await this.#kernel.call('connect', { machine, port });
     const { connection: number } = opened;
-    const connection = new PortConnection(opened, this.#process, () => {
+    const connection = new PortConnection(opened, true, this.#process, () => {
       this.#connections.delete(number);
       this.#kernel.post('connectionClosed', { machine, connection: number });
     });
@@ -163,7 +170,7 @@ export class InTabSandbox implements Sandbox {
 
   async control(): Promise<SandboxControl> {
     const { InTabControl } = await import('./control/in-tab-control.ts');
-    return new InTabControl(this, this.#kernel);
+    return new InTabControl(this, this.#kernel, this.#inspectorUrl);
   }
 
   snapshotChanges(): Promise<MachineChanges> {

@@ -188,7 +188,9 @@ export type KernelEvent =
   | { readonly event: 'accept'; readonly listener: number; readonly opened: OpenConnection }
   /** The other end's process is gone. */
   | { readonly event: 'reset'; readonly connection: number }
-  | { readonly event: 'link'; readonly connection: number; readonly link: LinkState };
+  | { readonly event: 'link'; readonly connection: number; readonly link: LinkState }
+  /** Copies of what it sends are wanted over this port; without one, no more. */
+  | { readonly event: 'tap'; readonly port: object | undefined };
 
 /** The first message to a process's worker. */
 export interface ProcessStart {

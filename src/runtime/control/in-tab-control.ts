@@ -1,5 +1,6 @@
 import type { Signal } from '../../base/program.ts';
 import type { HostCalls, HostEvent } from '../host-calls.ts';
+import type { FrameList } from '../inspector/inspector-calls.ts';
 import type { Sandbox } from '../provider.ts';
 import type { RpcClient } from '../rpc.ts';
 import { toMachineState } from './machine-state.ts';
@@ -7,17 +8,25 @@ import { PanelWatch } from './panel-watch.ts';
 import type {
   ClusterListener,
   ClusterWatch,
+  FrameInspection,
   KafkaServer,
   MachineState,
   SandboxControl,
 } from './sandbox-control.ts';
+import { WorkerInspection } from './worker-inspection.ts';
 
 /** The switches of in-tab machines, for the page. */
 export class InTabControl implements SandboxControl {
+  readonly #workerUrl: string;
   readonly #sandbox: Sandbox;
   readonly #kernel: RpcClient<HostCalls, HostEvent>;
 
-  constructor(sandbox: Sandbox, kernel: RpcClient<HostCalls, HostEvent>) {
+  constructor(
+    sandbox: Sandbox,
+    kernel: RpcClient<HostCalls, HostEvent>,
+    inspectorWorkerUrl: string,
+  ) {
+    this.#workerUrl = inspectorWorkerUrl;
     this.#sandbox = sandbox;
     this.#kernel = kernel;
   }
@@ -42,6 +51,10 @@ export class InTabControl implements SandboxControl {
 
   watchCluster(listener: ClusterListener): ClusterWatch {
     return new PanelWatch(this.#sandbox, () => this.#kernel.call('labState', {}), listener);
+  }
+
+  inspectFrames(onList: (list: FrameList) => void): FrameInspection {
+    return new WorkerInspection(this.#workerUrl, this.#kernel, onList);
   }
 
   async #signal(machine: string, signal: Signal): Promise<readonly number[]> {

@@ -1,3 +1,4 @@
+import type { ExchangeDetail, FrameFilter, FrameList } from '../inspector/inspector-calls.ts';
 import type { ClusterReport, PartitionView } from '../watcher/cluster-report.ts';
 
 /** What somebody who stands beside the machines sees and can do. */
@@ -11,6 +12,18 @@ export interface SandboxControl {
   start(machine: string): Promise<readonly KafkaServer[]>;
   /** Reads the cluster over its protocol until it is disposed. */
   watchCluster(listener: ClusterListener): ClusterWatch;
+  /** Keeps copies of what passes between processes until it is disposed. */
+  inspectFrames(onList: (list: FrameList) => void): FrameInspection;
+}
+
+export interface FrameInspection {
+  setFilter(filter: FrameFilter): void;
+  /** Undefined when it is not kept any more. */
+  detail(id: number): Promise<ExchangeDetail | undefined>;
+  clear(): void;
+  /** While it is paused no process copies anything. */
+  setPaused(isPaused: boolean): void;
+  dispose(): void;
 }
 
 export interface MachineState {

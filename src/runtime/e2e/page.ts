@@ -6,6 +6,7 @@ const provider = new InTabProvider({
     kernel: '/kernel-worker.js',
     program: '/test-program-worker.js',
     node: '/node-worker.js',
+    inspector: '/inspector-worker.js',
   },
 });
 let lab: InTabSandbox;

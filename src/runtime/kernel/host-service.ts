@@ -1,15 +1,15 @@
 import { assert } from '../../base/assert.ts';
 import { ProcessError } from '../../base/program.ts';
 import type { HostCalls, HostEvent, HostSpawn } from '../host-calls.ts';
-import type { Port } from '../port.ts';
+import { type Port, wrapPort } from '../port.ts';
 import { type Handlers, Transferred } from '../rpc.ts';
 import { changesOf } from './change-snapshot.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { KernelServices } from './kernel-services.ts';
 import { labState, restart, setLink } from './lab-calls.ts';
 import { homeFolder } from './machine.ts';
 import { movedConnection } from './network-calls.ts';
 import { createPipe, Description, type OpenFile, type Reader } from './open-file.ts';
-import type { Endpoint } from './switchboard.ts';
 import { Terminal } from './terminal.ts';
 import { resolvePath } from './virtual-files.ts';
 
@@ -34,6 +34,7 @@ export function hostCalls(kernel: KernelServices, page: Port): Handlers<BootedCa
     ...fileService(kernel, page),
     ...networkService(kernel, page),
     snapshotChanges: () => changesOf(kernel.machines),
+    setTap: ({ port }) => kernel.switchboard.setTap(port && wrapPort(port)),
     labState: () => labState(kernel),
     labRestart: ({ machine }) => restart(kernel, machine),
   };

@@ -1,9 +1,9 @@
 import type { ExitCode, Signal } from '../../base/program.ts';
 import type { Port } from '../port.ts';
 import type { KernelEvent, LinkState, OpenConnection, WaitAnswer } from '../system-calls.ts';
+import type { Endpoint, EndpointIdentity } from './endpoint.ts';
 import type { Machine } from './machine.ts';
 import type { Description, Reader } from './open-file.ts';
-import type { Endpoint } from './switchboard.ts';
 import type { Terminal } from './terminal.ts';
 import type { FileNode, VirtualFiles } from './virtual-files.ts';
 
@@ -92,6 +92,16 @@ export class KernelProcess implements Endpoint, Reader {
 
   linkChanged(connection: number, link: LinkState): void {
     this.tell({ event: 'link', connection, link });
+  }
+
+  tap(port: Port | undefined): void {
+    if (this.isGone) return;
+    if (port === undefined) this.tell({ event: 'tap', port });
+    else this.tell({ event: 'tap', port: port.raw }, [port.raw]);
+  }
+
+  get identity(): EndpointIdentity {
+    return { pid: this.pid, command: this.command };
   }
 
   /** Resolves when it ends or, unless it has already, stops. */

@@ -1,6 +1,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { ProcessError } from '../../base/program.ts';
 import type { KernelBoot } from '../host-calls.ts';
+import { observerName } from '../observer.ts';
 import { openChannel, type Port } from '../port.ts';
 import { type Handlers, serveCalls } from '../rpc.ts';
 import type { ProcessStart, SpawnAnswer, SystemCalls } from '../system-calls.ts';
@@ -16,7 +17,7 @@ import { createMachine, type Machine } from './machine.ts';
 import { networkCalls } from './network-calls.ts';
 import { processCalls } from './process-calls.ts';
 import { ProcessTable } from './process-table.ts';
-import { observerName, Switchboard } from './switchboard.ts';
+import { Switchboard } from './switchboard.ts';
 
 /** The operating system of a lab: machines, processes, files, network. Knows no browser. */
 export class Kernel implements KernelServices {

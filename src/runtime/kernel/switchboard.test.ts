@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { openChannel } from '../port.ts';
 import type { LinkState, OpenConnection } from '../system-calls.ts';
-import { type Endpoint, Switchboard } from './switchboard.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Switchboard } from './switchboard.ts';
 
 class Process implements Endpoint {
   readonly accepted: OpenConnection[] = [];

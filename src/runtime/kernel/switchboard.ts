@@ -1,15 +1,9 @@
 import { NetworkError, type SocketAddress } from '../../base/network.ts';
+import { observerAddress, observerName } from '../observer.ts';
 import type { Port } from '../port.ts';
 import type { LinkFault, LinkRequest, LinkState, OpenConnection } from '../system-calls.ts';
-
-/** The end of a connection or listener: a process, or the page. */
-export interface Endpoint {
-  readonly machine: string;
-  accept(listener: number, opened: OpenConnection): void;
-  /** The peer's process is gone. */
-  reset(connection: number): void;
-  linkChanged(connection: number, link: LinkState): void;
-}
+import type { Endpoint } from './endpoint.ts';
+import { SwitchboardTaps } from './switchboard-taps.ts';
 
 interface Listening {
   readonly endpoint: Endpoint;
@@ -20,6 +14,9 @@ interface Listening {
 
 interface Established {
   readonly id: number;
+  /** The client's address and the server's. */
+  readonly local: SocketAddress;
+  readonly remote: SocketAddress;
   readonly client: Endpoint;
   readonly server: Endpoint;
   /** Ends that have not said yet that they are done. */
@@ -60,6 +57,7 @@ export class Switchboard {
   readonly #established = new Map<number, Established>();
   readonly #attempts = new Set<Attempt>();
   readonly #links = new Map<string, Link>();
+  #taps: SwitchboardTaps | undefined;
   #lastConnection = 0;
   #nextEphemeralPort = firstEphemeralPort;
 
@@ -128,11 +126,14 @@ export class Switchboard {
     const established = this.#established.get(connection);
     if (!established) return;
     established.open.delete(endpoint);
-    if (established.open.size === 0) this.#established.delete(connection);
+    if (established.open.size > 0) return;
+    this.#established.delete(connection);
+    this.#taps?.closed(connection);
   }
 
   /** A process is gone with its sockets. */
   endpointGone(endpoint: Endpoint): void {
+    this.#taps?.gone(endpoint);
     this.#forgetListeners((listening) => listening.endpoint === endpoint);
     for (const attempt of this.#attempts) {
       if (attempt.endpoint === endpoint) this.#attempts.delete(attempt);
@@ -148,6 +149,13 @@ export class Switchboard {
     if (!established.open.has(peer)) return;
     if (this.linkFrom(gone.machine, peer.machine).isCut) established.resetWaits = peer;
     else peer.reset(established.id);
+  }
+
+  /** From now on all processes tell `sink` what they send; without one, nobody tells anything. */
+  setTap(sink: Port | undefined): void {
+    this.#taps?.dispose();
+    this.#taps = sink && new SwitchboardTaps(sink, this.#openChannel);
+    for (const established of this.#established.values()) this.#taps?.opened(established);
   }
 
   /** How the network is in one direction. */
@@ -248,16 +256,13 @@ export class Switchboard {
     const connection = this.#lastConnection;
     const server = listening.endpoint;
     const open = new Set([client, server]);
-    this.#established.set(connection, {
-      id: connection,
-      client,
-      server,
-      open,
-      resetWaits: undefined,
-    });
     const [near, far] = this.#openChannel();
     const host = remote.host === loopback ? loopback : this.#addressOf(client.machine);
     const local = { host, port: this.#freePort(client.machine) };
+    const ends = { id: connection, client, server, local, remote };
+    const established = { ...ends, open, resetWaits: undefined };
+    this.#established.set(connection, established);
+    this.#taps?.opened(established);
     server.accept(listening.listener, {
       connection,
       port: far.raw,
@@ -294,9 +299,6 @@ export class Switchboard {
   }
 }
 
-/** The host from which the page watches: the machines do not know it, and its links are never cut. */
-export const observerName = 'observer';
-const observerAddress = '10.0.0.10';
 const wholeLink: LinkState = { isCut: false, delayMs: 0 };
 const firstHostNumber = 11;
 

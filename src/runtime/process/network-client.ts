@@ -7,6 +7,7 @@ import {
   type SocketAddress,
 } from '../../base/network.ts';
 import type { Scheduler } from '../../base/scheduler.ts';
+import { ConnectionTaps } from '../inspector/connection-taps.ts';
 import type { RpcClient } from '../rpc.ts';
 import type { KernelEvent, OpenConnection, SystemCalls } from '../system-calls.ts';
 import { type ConnectionProcess, PortConnection } from './port-connection.ts';
@@ -22,6 +23,7 @@ export class NetworkClient implements Network {
   readonly #listeners = new Map<number, (connection: Connection) => void>();
   /** By number; a process that is connected to itself has two with one number. */
   readonly #connections = new Map<number, Set<PortConnection>>();
+  #tap: ConnectionTaps | undefined;
   #lastNumber = 0;
   #isHeld = false;
 
@@ -67,7 +69,7 @@ export class NetworkClient implements Network {
     signal?.addEventListener('abort', cancel);
     try {
       const opened = await this.#kernel.call('connect', { attempt, address });
-      const connection = this.#adopt(opened);
+      const connection = this.#adopt(opened, true);
       if (signal?.aborted) {
         connection.dispose();
         throw new NetworkError('ABORTED', 'connect aborted');
@@ -86,7 +88,7 @@ export class NetworkClient implements Network {
     switch (event.event) {
       case 'accept': {
         const onConnection = this.#listeners.get(event.listener);
-        const connection = this.#adopt(event.opened);
+        const connection = this.#adopt(event.opened, false);
         if (onConnection) onConnection(connection);
         else connection.dispose();
         return true;
@@ -100,6 +102,9 @@ export class NetworkClient implements Network {
         for (const connection of this.#connections.get(event.connection) ?? []) {
           connection.setLink(event.link);
         }
+        return true;
+      case 'tap':
+        this.#setTap(event.port);
         return true;
       default:
         return false;
@@ -121,16 +126,26 @@ export class NetworkClient implements Network {
     }
   }
 
-  #adopt(opened: OpenConnection): PortConnection {
+  #setTap(port: object | undefined): void {
+    this.#tap?.dispose();
+    this.#tap = port && new ConnectionTaps(port, this.#scheduler);
+    for (const connections of this.#connections.values()) {
+      for (const connection of connections) this.#tap?.add(connection, false);
+    }
+  }
+
+  #adopt(opened: OpenConnection, isClient: boolean): PortConnection {
     const { connection: number } = opened;
     const connections = this.#connections.get(number) ?? new Set();
     this.#connections.set(number, connections);
-    const connection = new PortConnection(opened, this.#process, () => {
+    const connection = new PortConnection(opened, isClient, this.#process, () => {
       connections.delete(connection);
+      this.#tap?.remove(connection);
       if (connections.size === 0) this.#connections.delete(number);
       this.#kernel.post('connectionClosed', { connection: number });
     });
     connections.add(connection);
+    this.#tap?.add(connection, true);
     if (this.#isHeld) connection.setHeld(true);
     return connection;
   }

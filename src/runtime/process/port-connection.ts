@@ -26,10 +26,16 @@ type Packet = ArrayBuffer | number | 'end' | 'close' | 'reset';
 export class PortConnection implements Connection, Outgoing {
   readonly local: SocketAddress;
   readonly remote: SocketAddress;
+  /** The kernel's; both ends have the same. */
+  readonly number: number;
+  /** Whether this end has connected. */
+  readonly isClient: boolean;
   readonly #port: Port;
   readonly #scheduler: Scheduler;
   readonly #outbox: Outbox;
   readonly #onClosed: () => void;
+  /** While the frame inspector is open: gets a look at each packet that leaves. */
+  tap: PacketTap | undefined;
   #handler: ConnectionHandler | undefined;
   #link: LinkState;
   /** Written in this turn, or no credit for it yet. */
@@ -49,7 +55,14 @@ export class PortConnection implements Connection, Outgoing {
   #held: Packet[] = [];
   #holdTimer = false;
 
-  constructor(opened: OpenConnection, process: ConnectionProcess, onClosed: () => void) {
+  constructor(
+    opened: OpenConnection,
+    isClient: boolean,
+    process: ConnectionProcess,
+    onClosed: () => void,
+  ) {
+    this.number = opened.connection;
+    this.isClient = isClient;
     this.local = opened.local;
     this.remote = opened.remote;
     this.#link = opened.link;
@@ -243,8 +256,10 @@ export class PortConnection implements Connection, Outgoing {
   }
 
   #post(packet: Packet): void {
-    if (packet instanceof ArrayBuffer) this.#port.post(packet, [packet]);
-    else this.#port.post(packet);
+    if (packet instanceof ArrayBuffer) {
+      this.tap?.take(packet, this.#link.delayMs);
+      this.#port.post(packet, [packet]);
+    } else this.#port.post(packet);
   }
 
   #close(error?: NetworkError): void {
@@ -257,6 +272,11 @@ export class PortConnection implements Connection, Outgoing {
     this.#onClosed();
     this.#handler?.onClose(error);
   }
+}
+
+/** Looks at packets as they leave, and keeps none of their buffers. */
+export interface PacketTap {
+  take(packet: ArrayBuffer, agoMs: number): void;
 }
 
 /** What a connection needs of its process. */
