@@ -6,6 +6,7 @@ import '../../styles/panels.css';
 import { moveInTabs } from '../roving-tabs.ts';
 import { ClusterPanel } from './cluster-panel.ts';
 import { button, element } from './dom.ts';
+import { FramesPanel } from './frames-panel.ts';
 import type { LabView, PanelKind } from './lab-view.ts';
 
 export interface LabPanelsOptions {
@@ -98,7 +99,7 @@ export class LabPanels {
       return unsupported(text);
     }
     if (kind === 'cluster') return new ClusterPanel(sandbox, control, text);
-    return unsupported(text);
+    return new FramesPanel(control, text);
   }
 
   #addTab(kind: PanelKind): void {
