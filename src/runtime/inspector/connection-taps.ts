@@ -27,6 +27,11 @@ export class ConnectionTaps implements Disposable {
     this.#tapped.delete(connection);
   }
 
+  /** The process ends: what it has sent last is told now. */
+  flush(): void {
+    this.#tap.flush();
+  }
+
   dispose(): void {
     for (const connection of [...this.#tapped]) this.remove(connection);
     this.#tap.dispose();

@@ -59,6 +59,7 @@ export class FrameStore {
   }
 
   closeConnection(connection: number): void {
+    this.#notKept += this.#connections.get(connection)?.responses.size ?? 0;
     this.#connections.delete(connection);
   }
 

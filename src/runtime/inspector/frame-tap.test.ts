@@ -142,6 +142,20 @@ test('while the inspector is closed nothing is copied, and packets move as they 
   expect((client as Connection & { tap: unknown }).tap).toBeUndefined();
 });
 
+test('what a process sends last, before it ends, is told', async () => {
+  const seen = openTap();
+  const server = host.openProcess('worker2').network;
+  await server.listen({ host: '', port: 9_092 }, (connection) =>
+    connection.start({ onData: () => undefined, onClose: () => undefined }),
+  );
+  const process = host.openProcess('worker1');
+  const client = await process.network.connect({ host: 'worker2', port: 9_092 });
+  client.start({ onData: () => undefined, onClose: () => undefined });
+  client.write([frame(10)]);
+  process.exit(0);
+  await expect.poll(() => seen.frames.length).toBe(1);
+});
+
 test('a tap that is closed hears nothing more', async () => {
   const seen = openTap();
   const { client, received } = await connect();

@@ -69,6 +69,20 @@ export class ProcessTap implements Disposable {
     this.#sendSoon();
   }
 
+  flush(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    if (this.#frames.length === 0 && this.#lost.size === 0) return;
+    const lost: TapLoss[] = [...this.#lost].map(([connection, loss]) => ({ connection, ...loss }));
+    const batch: TapBatch = { frames: this.#frames, lost };
+    this.#frames = [];
+    this.#lost = new Map();
+    this.#port.post(
+      batch,
+      batch.frames.map(({ bytes }) => bytes.buffer),
+    );
+  }
+
   dispose(): void {
     this.#timer?.dispose();
     this.#frames = [];
@@ -76,20 +90,7 @@ export class ProcessTap implements Disposable {
   }
 
   #sendSoon(): void {
-    this.#timer ??= this.#scheduler.after(sendEveryMs, () => {
-      this.#timer = undefined;
-      const lost: TapLoss[] = [...this.#lost].map(([connection, loss]) => ({
-        connection,
-        ...loss,
-      }));
-      const batch: TapBatch = { frames: this.#frames, lost };
-      this.#frames = [];
-      this.#lost = new Map();
-      this.#port.post(
-        batch,
-        batch.frames.map(({ bytes }) => bytes.buffer),
-      );
-    });
+    this.#timer ??= this.#scheduler.after(sendEveryMs, () => this.flush());
   }
 }
 

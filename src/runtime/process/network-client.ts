@@ -124,6 +124,7 @@ export class NetworkClient implements Network {
     for (const connections of [...this.#connections.values()]) {
       for (const connection of [...connections]) connection.dispose();
     }
+    this.#tap?.flush();
   }
 
   #setTap(port: object | undefined): void {
