@@ -13,6 +13,7 @@ export interface ApacheKafka {
   run(
     mainClass: string,
     args: readonly string[],
+    options?: { readonly stdin?: string },
   ): { status: number; stdout: string; stderr: string };
   /** Starts a main class with the broker's heap and collector. */
   start(mainClass: string, args: readonly string[]): ChildProcess;
@@ -30,7 +31,9 @@ export function findApacheKafka(options: { fetch: boolean }): ApacheKafka | { re
 }
 
 function hasJars(): boolean {
-  return existsSync(libs) && readdirSync(libs).some((name) => name.startsWith('kafka_2.13'));
+  if (!existsSync(libs)) return false;
+  const names = readdirSync(libs);
+  return ['kafka_2.13', 'kafka-shell'].every((jar) => names.some((name) => name.startsWith(jar)));
 }
 
 /** Into a folder beside the real one first: nobody may see half of the jars. */
@@ -51,9 +54,14 @@ function baseArgs(): string[] {
   return ['-cp', join(libs, '*'), `-Dlog4j.configuration=file:${log}`];
 }
 
-function runJava(mainClass: string, args: readonly string[]) {
+function runJava(
+  mainClass: string,
+  args: readonly string[],
+  { stdin = '' }: { readonly stdin?: string } = {},
+) {
   const command = [...baseArgs(), '-Xmx512M', mainClass, ...args];
-  const result = spawnSync('java', command, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const options = { encoding: 'utf8', maxBuffer: 1 << 28, input: stdin } as const;
+  const result = spawnSync('java', command, options);
   return { status: result.status ?? 1, stdout: result.stdout, stderr: result.stderr };
 }
 
