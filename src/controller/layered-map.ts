@@ -1,4 +1,4 @@
-/** So many changes may lie on a layer, next to twice the root of its size, before they are merged into it. */
+/** So many changes may lie on a layer, or the root of its size, before they are merged into it. */
 const CHANGES_MIN = 64;
 
 /**
@@ -28,7 +28,7 @@ export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
 
   /** A map with the same entries that may be changed without changing this one. */
   fork(): LayeredMap<K, V> {
-    const limit = Math.max(CHANGES_MIN, 2 * Math.sqrt(this.#base.size));
+    const limit = Math.max(CHANGES_MIN, Math.sqrt(this.#base.size));
     if (limit < this.#changed.size + this.#removed.size) return new LayeredMap(new Map(this));
     return new LayeredMap(this.#base, new Map(this.#changed), new Set(this.#removed));
   }
