@@ -1,4 +1,4 @@
-import { checkQuorumTimeoutMs, majorityOf } from './quorum-transitions.ts';
+import { checkQuorumTimeoutMs, isVoter, majorityOf } from './quorum-transitions.ts';
 import type { LeaderRole, QuorumEffect, QuorumState } from './quorum-types.ts';
 
 /** Hears from a voter: what check-quorum is about. */
@@ -9,8 +9,9 @@ export function noteQuorumContact(
   nowMs: number,
 ): void {
   role.fetchedSinceCheck.add(replicaId);
-  // The leader itself is one of the majority.
-  if (role.fetchedSinceCheck.size + 1 < majorityOf(state)) return;
+  // The leader itself is one of the majority, unless it has removed itself.
+  const own = isVoter(state) ? 1 : 0;
+  if (role.fetchedSinceCheck.size + own < majorityOf(state)) return;
   role.fetchedSinceCheck.clear();
   role.checkQuorumDeadlineMs = nowMs + checkQuorumTimeoutMs(state);
 }

@@ -1,10 +1,12 @@
 import { randomBelow } from '../base/random.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
+import { ZERO_UUID } from '../protocol/uuid.ts';
 import {
   becomeFollower,
   becomeLeader,
   becomeUnattached,
   becomeVoted,
+  isVoter,
   leaderIdOf,
   majorityOf,
 } from './quorum-transitions.ts';
@@ -18,6 +20,7 @@ import type {
   RaftResult,
   VoteMessage,
 } from './quorum-types.ts';
+import type { ReplicaKey } from './voter-set.ts';
 
 const noResult: RaftResult = { kind: 'none' };
 
@@ -59,15 +62,16 @@ export function onVoteRequest(
     response: answer(state, errorCode, { kind: 'vote', isGranted }),
   });
   if (state.rules.isOutdated(state, request.epoch)) return [respond('FENCED_LEADER_EPOCH', false)];
-  if (!state.voters.includes(request.candidateId)) {
-    return [respond('INCONSISTENT_VOTER_SET', false)];
-  }
+  if (!isBelieved(state, request.candidateId)) return [respond('INCONSISTENT_VOTER_SET', false)];
+  if (!isForThis(state, request.voter)) return [respond('INVALID_VOTER_KEY', false)];
   // Nobody but this replica itself speaks for it.
   if (request.candidateId === state.nodeId) return [respond('INVALID_REQUEST', false)];
   const effects = followEpoch(state, request.epoch, undefined, nowMs);
   const isGranted = state.rules.canGrantVote(state, request);
   if (isGranted && state.role.kind === 'unattached') {
-    effects.push(...becomeVoted(state, request.candidateId, nowMs));
+    const { candidateId: votedId, candidateDirectoryId: votedDirectoryId } = request;
+    const directory = votedDirectoryId === undefined ? {} : { votedDirectoryId };
+    effects.push(...becomeVoted(state, { votedId, ...directory }, nowMs));
   }
   return [...effects, respond('NONE', isGranted)];
 }
@@ -101,14 +105,15 @@ export function onVoteFailed(
 }
 
 function countVotes(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
-  const votes = [...role.votes.values()];
-  const granted = votes.filter((vote) => vote === 'granted').length;
+  const counted = state.rules.countedVoters(state);
+  const count = (isWanted: (id: number) => boolean) => counted.filter(isWanted).length;
+  const granted = count((id) => role.votes.get(id) === 'granted');
   if (majorityOf(state) <= granted) return becomeLeader(state, nowMs);
-  const rejected = votes.length - granted;
-  const silent = [...role.unreachable].filter((id) => !role.votes.has(id)).length;
+  const rejected = count((id) => role.votes.get(id) === 'rejected');
+  const silent = count((id) => role.unreachable.has(id) && !role.votes.has(id));
   // Somebody else stands and has split the votes of those who can be reached: no need to wait for the others.
   const missing = rejected === 0 ? 0 : silent;
-  const isLost = state.voters.length - rejected - missing < majorityOf(state);
+  const isLost = counted.length - rejected - missing < majorityOf(state);
   return isLost && role.backoffDeadlineMs === undefined ? backOff(state, role, nowMs) : [];
 }
 
@@ -135,6 +140,7 @@ export function onBeginQuorumEpoch(
   });
   const refusal = refuseLeader(state, request);
   if (refusal !== undefined) return [respond(refusal)];
+  if (!isForThis(state, request.voter)) return [respond('INVALID_VOTER_KEY')];
   const effects = followEpoch(state, request.epoch, request.leaderId, nowMs);
   return [...effects, respond('NONE')];
 }
@@ -170,12 +176,26 @@ function hastenElection(state: QuorumState, request: EndQuorumEpochMessage, nowM
   }
 }
 
+/**
+ * With configured voters nobody else stands or leads. Where they are in the log, this one may be behind it and
+ * not know the newest voter yet: then the majority that the other counted will do (KIP-853).
+ */
+function isBelieved(state: QuorumState, id: number): boolean {
+  return state.kraftVersion === 1 || (isVoter(state) && state.voters.includes(id));
+}
+
+function isForThis(state: QuorumState, voter: ReplicaKey | undefined): boolean {
+  if (voter === undefined || voter.id < 0) return true;
+  const isSame = voter.directoryId === ZERO_UUID || voter.directoryId === state.directoryId;
+  return voter.id === state.nodeId && (isSame || state.directoryId === ZERO_UUID);
+}
+
 function refuseLeader(
   state: QuorumState,
   request: BeginQuorumEpochMessage | EndQuorumEpochMessage,
 ): ErrorCode | undefined {
   if (state.rules.isOutdated(state, request.epoch)) return 'FENCED_LEADER_EPOCH';
-  if (!state.voters.includes(request.leaderId)) return 'INCONSISTENT_VOTER_SET';
+  if (!isBelieved(state, request.leaderId)) return 'INCONSISTENT_VOTER_SET';
   if (request.leaderId === state.nodeId) return 'INVALID_REQUEST';
   const known = leaderIdOf(state);
   const contradicts = request.epoch === state.role.epoch && known !== undefined;

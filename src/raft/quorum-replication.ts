@@ -1,7 +1,9 @@
 import { assert } from '../base/assert.ts';
+import { ZERO_UUID } from '../protocol/uuid.ts';
 import { noteQuorumContact, retryLater } from './quorum-contact.ts';
 import { answer, followEpoch } from './quorum-elections.ts';
 import { beginSnapshot } from './quorum-snapshots.ts';
+import { isVoter } from './quorum-transitions.ts';
 import type {
   FetchMessage,
   LeaderRole,
@@ -12,7 +14,9 @@ import type {
   RaftResult,
   ReplicaProgress,
 } from './quorum-types.ts';
+import { settleVoterChange } from './quorum-voters.ts';
 import type { OffsetAndEpoch } from './raft-log.ts';
+import { hasVoter } from './voter-set.ts';
 
 /** The leader's side of a fetch: where the fetcher stands tells what is replicated. */
 export function onFetchRequest(
@@ -70,13 +74,14 @@ function recordFetch(
 ): QuorumEffect[] {
   const { replicaId, fetchOffset } = request;
   if (replicaId < 0 || replicaId === state.nodeId) return [];
-  const isVoterFetch = state.voters.includes(replicaId);
+  const directoryId = request.replicaDirectoryId ?? ZERO_UUID;
+  const isVoterFetch = hasVoter(state.voterSet, { id: replicaId, directoryId });
   const replicas = isVoterFetch ? role.voters : role.observers;
   if (!isVoterFetch) forgetOldObservers(role, nowMs);
   const before = replicas.get(replicaId);
-  replicas.set(replicaId, fetched(state, before, fetchOffset, nowMs));
+  replicas.set(replicaId, { directoryId, ...fetched(state, before, fetchOffset, nowMs) });
   if (isVoterFetch) noteQuorumContact(state, role, replicaId, nowMs);
-  return advanceHighWatermark(state, role);
+  return [...advanceHighWatermark(state, role), ...settleVoterChange(state, role, nowMs)];
 }
 
 function fetched(
@@ -123,8 +128,8 @@ export function onFlushed(state: QuorumState, logEndOffset: number, nowMs: numbe
     lastFetchLeaderEndOffset: logEndOffset,
     hasAcknowledged: true,
   };
-  role.voters.set(state.nodeId, own);
-  return advanceHighWatermark(state, role);
+  if (isVoter(state)) role.voters.set(state.nodeId, own);
+  return [...advanceHighWatermark(state, role), ...settleVoterChange(state, role, nowMs)];
 }
 
 /** The largest offset that a majority has, once it is beyond the start of the leader's own epoch (Raft §5.4.2). */

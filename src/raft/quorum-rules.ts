@@ -1,3 +1,4 @@
+import { ZERO_UUID } from '../protocol/uuid.ts';
 import type {
   LeaderRole,
   QuorumLogView,
@@ -37,7 +38,13 @@ export const correctRules: QuorumRules = {
 
 /** Raft §5.4.1 */
 function canGrantVote({ role, log }: QuorumState, request: VoteMessage): boolean {
-  if (role.kind === 'voted') return role.votedId === request.candidateId;
+  if (role.kind === 'voted') {
+    const { candidateDirectoryId = ZERO_UUID } = request;
+    const { votedDirectoryId = ZERO_UUID } = role;
+    const isKnown = votedDirectoryId !== ZERO_UUID && candidateDirectoryId !== ZERO_UUID;
+    const isSamePlace = !isKnown || votedDirectoryId === candidateDirectoryId;
+    return role.votedId === request.candidateId && isSamePlace;
+  }
   if (role.kind !== 'unattached') return false;
   if (request.lastEpoch !== log.lastEpoch) return log.lastEpoch < request.lastEpoch;
   return log.logEndOffset <= request.logEndOffset;

@@ -1,3 +1,4 @@
+import { ZERO_UUID } from '../protocol/uuid.ts';
 import { noteQuorumContact, retryLater } from './quorum-contact.ts';
 import { answer, followEpoch } from './quorum-elections.ts';
 import type {
@@ -9,6 +10,7 @@ import type {
   SnapshotFetch,
 } from './quorum-types.ts';
 import type { OffsetAndEpoch } from './raft-log.ts';
+import { hasVoter } from './voter-set.ts';
 
 const PART_BYTES_DEFAULT = 8 * 1024 * 1024;
 /** Well below the time after which a follower gives its leader up. */
@@ -23,6 +25,7 @@ export function snapshotMessage(state: QuorumState, snapshot: SnapshotFetch): Fe
     api: 'fetch-snapshot',
     epoch: state.role.epoch,
     replicaId: state.nodeId,
+    replicaDirectoryId: state.directoryId,
     id,
     position,
     maxBytes: state.config.snapshotPartBytes ?? PART_BYTES_DEFAULT,
@@ -45,8 +48,8 @@ export function onFetchSnapshotRequest(
   }
   if (role.epoch < request.epoch) return refusal(answer(state, 'UNKNOWN_LEADER_EPOCH'));
   if (role.kind !== 'leader') return refusal(answer(state, 'NOT_LEADER_OR_FOLLOWER'));
-  const isVoterFetch =
-    request.replicaId !== state.nodeId && state.voters.includes(request.replicaId);
+  const { replicaId: id, replicaDirectoryId: directoryId = ZERO_UUID } = request;
+  const isVoterFetch = id !== state.nodeId && hasVoter(state.voterSet, { id, directoryId });
   if (isVoterFetch) noteQuorumContact(state, role, request.replicaId, nowMs);
   return [{ kind: 'respond-with-snapshot', requestId, request }];
 }

@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { randomBelow } from '../base/random.ts';
+import { ZERO_UUID } from '../protocol/uuid.ts';
 import type {
   ElectionState,
   LeaderRole,
@@ -9,6 +10,7 @@ import type {
   ReplicaProgress,
   ResignedRole,
 } from './quorum-types.ts';
+import { hasVoter, type ReplicaKey } from './voter-set.ts';
 
 /** Each answers the effects of entering the role; epochs never go back. */
 
@@ -27,11 +29,15 @@ function remainingDeadlineMs(state: QuorumState, nowMs: number): number {
   return role.kind === 'follower' ? role.fetchDeadlineMs : role.electionDeadlineMs;
 }
 
-export function becomeVoted(state: QuorumState, votedId: number, nowMs: number): QuorumEffect[] {
+export function becomeVoted(
+  state: QuorumState,
+  voted: { readonly votedId: number; readonly votedDirectoryId?: string },
+  nowMs: number,
+): QuorumEffect[] {
   const { epoch } = state.role;
-  assert(votedId !== state.nodeId, 'a replica votes for itself only as a candidate');
+  assert(voted.votedId !== state.nodeId, 'a replica votes for itself only as a candidate');
   const electionDeadlineMs = nowMs + randomElectionTimeoutMs(state);
-  return enter(state, { kind: 'voted', epoch, votedId, electionDeadlineMs });
+  return enter(state, { kind: 'voted', epoch, ...voted, electionDeadlineMs });
 }
 
 /** Starts an election in the next epoch; a lone voter has won it at once. */
@@ -63,8 +69,11 @@ export function becomeLeader(state: QuorumState, nowMs: number): QuorumEffect[] 
     observers: new Map(),
     checkQuorumDeadlineMs: nowMs + checkQuorumTimeoutMs(state),
     fetchedSinceCheck: new Set(),
+    voterChange: undefined,
   });
-  return [...effects, { kind: 'append-leader-change', epoch: role.epoch, grantingVoters }];
+  const begin = { kind: 'append-leader-change', epoch: role.epoch, grantingVoters } as const;
+  const isBootstrap = state.kraftVersion === 1 && (state.log.votersOffset ?? -1) < 0;
+  return [...effects, isBootstrap ? { ...begin, voters: state.voterSet } : begin];
 }
 
 export function becomeFollower(
@@ -104,19 +113,35 @@ export function becomeResigned(
 }
 
 function enter(state: QuorumState, role: QuorumRole): QuorumEffect[] {
-  assert(state.role.epoch <= role.epoch, 'the epoch never goes back');
+  const before = state.role;
+  assert(before.epoch <= role.epoch, 'the epoch never goes back');
   state.role = role;
   state.retryAtMs.clear();
   state.inFlight.clear();
-  return [...persist(state), { kind: 'become', role }];
+  return [...persist(state), { kind: 'become', role }, ...abandonVoterChange(state, before)];
+}
+
+/** Who leads now may or may not commit it: whoever asked must look. */
+function abandonVoterChange(state: QuorumState, before: QuorumRole): QuorumEffect[] {
+  const requestId = before.kind === 'leader' ? before.voterChange?.requestId : undefined;
+  if (requestId === undefined) return [];
+  const { epoch } = state.role;
+  const result = { kind: 'none' } as const;
+  const errorCode = 'NOT_LEADER_OR_FOLLOWER';
+  const response = { errorCode, epoch, leaderId: leaderIdOf(state), result } as const;
+  return [{ kind: 'respond', requestId, response }];
 }
 
 function persist(state: QuorumState): QuorumEffect[] {
-  const { persisted: before } = state;
+  const { persisted: before, role } = state;
+  const directoryId = role.kind === 'voted' ? role.votedDirectoryId : undefined;
+  const votedDirectoryId = role.kind === 'candidate' ? state.directoryId : directoryId;
   const election: ElectionState = {
-    epoch: state.role.epoch,
+    epoch: role.epoch,
     leaderId: leaderIdOf(state),
     votedId: votedIdOf(state),
+    ...(state.kraftVersion === 1 && { kraftVersion: 1 }),
+    ...(state.kraftVersion === 1 && votedDirectoryId !== undefined && { votedDirectoryId }),
   };
   const isKnown =
     before?.epoch === election.epoch &&
@@ -149,7 +174,16 @@ function votedIdOf(state: QuorumState): number | undefined {
 }
 
 export function isVoter(state: QuorumState): boolean {
-  return state.voters.includes(state.nodeId);
+  return hasVoter(state.voterSet, { id: state.nodeId, directoryId: state.directoryId });
+}
+
+export function hasOtherVoters(state: QuorumState): boolean {
+  return state.voterSet.some(({ id }) => id !== state.nodeId);
+}
+
+/** A voter with its directory. */
+export function keyOf(state: QuorumState, id: number): ReplicaKey {
+  return state.voterSet.find((voter) => voter.id === id) ?? { id, directoryId: ZERO_UUID };
 }
 
 /** More than half of the voters that count. */

@@ -2,6 +2,7 @@ import type { Random } from '../base/random.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { QuorumRules } from './quorum-rules.ts';
 import type { OffsetAndEpoch } from './raft-log.ts';
+import type { KraftVersion, ReplicaKey, Voter, VoterSet } from './voter-set.ts';
 
 /** `controller.quorum.*`, in milliseconds. */
 export interface QuorumConfig {
@@ -20,6 +21,11 @@ export interface QuorumLogView {
   readonly logEndOffset: number;
   readonly lastEpoch: number;
   readonly latestSnapshot: OffsetAndEpoch | undefined;
+  /** The voters that the log names (KIP-853), committed or not; undefined where the log keeps no account of them. */
+  readonly voters?: VoterSet;
+  /** Of the record that names them; -1 where they are configured or come with the first snapshot. */
+  readonly votersOffset?: number;
+  readonly kraftVersion?: KraftVersion;
   endOffsetForEpoch(epoch: number): OffsetAndEpoch;
 }
 
@@ -52,6 +58,7 @@ interface VotedRole {
   readonly kind: 'voted';
   readonly epoch: number;
   readonly votedId: number;
+  readonly votedDirectoryId?: string;
   readonly electionDeadlineMs: number;
 }
 
@@ -78,9 +85,19 @@ export interface LeaderRole {
   /** By then a majority must have fetched, or this leader is cut off and resigns (KIP-595, check quorum). */
   checkQuorumDeadlineMs: number;
   readonly fetchedSinceCheck: Set<number>;
+  /** A change of the voters that is not committed yet; there is one at a time (KIP-853). */
+  voterChange: PendingVoterChange | undefined;
+}
+
+export interface PendingVoterChange {
+  /** Answered when the change is committed; undefined once its time is over. */
+  readonly requestId: number | undefined;
+  readonly deadlineMs: number;
 }
 
 export interface ReplicaProgress {
+  /** Where it lives, as its fetches say (KIP-853). */
+  readonly directoryId?: string;
   /** Offset up to which the replica's log is known to agree with the leader's. */
   readonly endOffset: number | undefined;
   readonly lastFetchAtMs: number | undefined;
@@ -124,7 +141,15 @@ export interface ResignedRole {
 
 export interface QuorumState {
   readonly nodeId: number;
+  /** Of the folder of this replica's log; the zero uuid where nobody asks for it. */
+  readonly directoryId: string;
+  /** Who votes, as the log or the configuration has it: this changes with the log (KIP-853). */
+  readonly voterSet: VoterSet;
+  /** Their ids. */
   readonly voters: readonly number[];
+  readonly kraftVersion: KraftVersion;
+  /** Ids, below 0, of the servers to ask who leads, where there is no voter to ask. */
+  readonly bootstrapIds: readonly number[];
   readonly config: QuorumConfig;
   readonly random: Random;
   readonly log: QuorumLogView;
@@ -173,6 +198,11 @@ export type QuorumEvent = { readonly nowMs: number } & (
     }
   | { readonly kind: 'request-failed'; readonly to: number; readonly request: RaftRequest }
   | { readonly kind: 'resign'; readonly epoch: number }
+  | {
+      readonly kind: 'change-voters';
+      readonly requestId: number;
+      readonly change: VoterChangeMessage;
+    }
 );
 
 /** What a replica must do, in this order; a later effect must not be seen before an earlier one is done. */
@@ -184,7 +214,11 @@ export type QuorumEffect =
       readonly kind: 'append-leader-change';
       readonly epoch: number;
       readonly grantingVoters: readonly number[];
+      /** The first leader writes into the log which voters the first snapshot named (KIP-853). */
+      readonly voters?: VoterSet;
     }
+  /** Append the control record that names the voters from now on (KIP-853). */
+  | { readonly kind: 'append-voters'; readonly epoch: number; readonly voters: VoterSet }
   | { readonly kind: 'truncate'; readonly offset: number }
   | { readonly kind: 'append'; readonly records: Uint8Array }
   | {
@@ -224,6 +258,9 @@ export interface VoteMessage {
   readonly api: 'vote';
   readonly epoch: number;
   readonly candidateId: number;
+  readonly candidateDirectoryId?: string;
+  /** Whom it is for (KIP-853). */
+  readonly voter?: ReplicaKey;
   readonly lastEpoch: number;
   readonly logEndOffset: number;
 }
@@ -232,6 +269,8 @@ export interface BeginQuorumEpochMessage {
   readonly api: 'begin-quorum-epoch';
   readonly epoch: number;
   readonly leaderId: number;
+  /** Whom it is for (KIP-853). */
+  readonly voter?: ReplicaKey;
 }
 
 export interface EndQuorumEpochMessage {
@@ -239,12 +278,26 @@ export interface EndQuorumEpochMessage {
   readonly epoch: number;
   readonly leaderId: number;
   readonly preferredSuccessors: readonly number[];
+  /** The same with their directories (KIP-853). */
+  readonly preferredCandidates?: readonly ReplicaKey[];
 }
+
+/** What an administrator, or a voter that has moved, asks of the leader (KIP-853). */
+export type VoterChangeMessage =
+  | {
+      readonly kind: 'add';
+      readonly voter: Voter;
+      readonly timeoutMs: number;
+      readonly isAckedEarly: boolean;
+    }
+  | { readonly kind: 'remove'; readonly key: ReplicaKey; readonly timeoutMs: number }
+  | { readonly kind: 'update'; readonly epoch: number; readonly voter: Voter };
 
 export interface FetchMessage {
   readonly api: 'fetch';
   readonly epoch: number;
   readonly replicaId: number;
+  readonly replicaDirectoryId?: string;
   readonly fetchOffset: number;
   readonly lastFetchedEpoch: number;
   /** How long the leader may wait for something to send. */
@@ -255,6 +308,7 @@ export interface FetchSnapshotMessage {
   readonly api: 'fetch-snapshot';
   readonly epoch: number;
   readonly replicaId: number;
+  readonly replicaDirectoryId?: string;
   readonly id: OffsetAndEpoch;
   readonly position: number;
   readonly maxBytes: number;
@@ -263,6 +317,8 @@ export interface FetchSnapshotMessage {
 /** Every answer tells epoch and leader, so that whoever is behind catches up. */
 export interface RaftResponse {
   readonly errorCode: ErrorCode;
+  /** For people, where there is more to say. */
+  readonly errorMessage?: string;
   readonly epoch: number;
   readonly leaderId: number | undefined;
   readonly result: RaftResult;

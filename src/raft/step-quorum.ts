@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { randomBelow } from '../base/random.ts';
+import { ZERO_UUID } from '../protocol/uuid.ts';
 import { retryLater } from './quorum-contact.ts';
 import {
   backOff,
@@ -18,17 +19,17 @@ import {
   onSnapshotRefused,
   snapshotMessage,
 } from './quorum-snapshots.ts';
+import { onStart } from './quorum-start.ts';
 import {
   becomeCandidate,
   becomeResigned,
   becomeUnattached,
+  hasOtherVoters,
   isVoter,
-  randomElectionTimeoutMs,
-  randomFetchTimeoutMs,
+  keyOf,
 } from './quorum-transitions.ts';
 import type {
   CandidateRole,
-  ElectionState,
   FollowerRole,
   LeaderRole,
   QuorumEffect,
@@ -38,16 +39,35 @@ import type {
   RaftResponse,
   ResignedRole,
 } from './quorum-types.ts';
+import { giveUpVoterChange, onVoterChange, voterChangeDeadlineMs } from './quorum-voters.ts';
+import { staticVoter } from './voter-set.ts';
 
-type NewQuorum = Pick<QuorumState, 'nodeId' | 'voters' | 'config' | 'random' | 'log'> & {
+type NewQuorum = Pick<QuorumState, 'nodeId' | 'config' | 'random' | 'log'> & {
+  /** Of `controller.quorum.voters`; what the log says counts more. */
+  readonly voters: readonly number[];
+  readonly directoryId?: string;
+  readonly bootstrapIds?: readonly number[];
   /** Only tests give others than the correct ones. */
   readonly rules?: QuorumRules;
 };
 
 /** A replica before its `start` event. */
 export function newQuorumState(quorum: NewQuorum): QuorumState {
+  const { log } = quorum;
+  const configured = quorum.voters.map(staticVoter);
   return {
     ...quorum,
+    directoryId: quorum.directoryId ?? ZERO_UUID,
+    bootstrapIds: quorum.bootstrapIds ?? [],
+    get voterSet() {
+      return log.voters ?? configured;
+    },
+    get voters() {
+      return this.voterSet.map(({ id }) => id);
+    },
+    get kraftVersion() {
+      return log.kraftVersion ?? 0;
+    },
     rules: quorum.rules ?? correctRules,
     role: { kind: 'unattached', epoch: 0, electionDeadlineMs: Number.POSITIVE_INFINITY },
     highWatermark: undefined,
@@ -94,68 +114,9 @@ function onEvent(state: QuorumState, event: QuorumEvent): QuorumEffect[] {
         : [];
     case 'resign':
       return onResign(state, event.epoch, nowMs);
+    case 'change-voters':
+      return onVoterChange(state, event.requestId, event.change, nowMs);
   }
-}
-
-/** As Kafka's `QuorumState.initialize`: what was promised before a restart still binds. */
-function onStart(
-  state: QuorumState,
-  stored: ElectionState | undefined,
-  nowMs: number,
-): QuorumEffect[] {
-  const epoch = Math.max(stored?.epoch ?? 0, state.log.lastEpoch);
-  state.persisted = stored;
-  const role = startRole(state, epoch === stored?.epoch ? stored : undefined, nowMs);
-  state.role = { ...role, epoch };
-  const isLoneVoter = state.voters.length === 1 && isVoter(state);
-  const effects: QuorumEffect[] = [{ kind: 'become', role: state.role }];
-  return isLoneVoter ? [...effects, ...becomeCandidate(state, nowMs)] : effects;
-}
-
-function startRole(
-  state: QuorumState,
-  stored: ElectionState | undefined,
-  nowMs: number,
-): QuorumState['role'] {
-  const electionDeadlineMs = nowMs + randomElectionTimeoutMs(state);
-  const epoch = stored?.epoch ?? 0;
-  const { leaderId, votedId } = stored ?? {};
-  // It led this epoch: it neither votes nor leads in it again.
-  if (leaderId === state.nodeId) {
-    return {
-      kind: 'resigned',
-      epoch,
-      electionDeadlineMs,
-      unacknowledged: new Set(),
-      preferredSuccessors: [],
-    };
-  }
-  if (votedId === state.nodeId) {
-    return {
-      kind: 'candidate',
-      epoch,
-      retries: 1,
-      votes: new Map([[state.nodeId, 'granted']]),
-      unreachable: new Set(),
-      electionDeadlineMs,
-      backoffDeadlineMs: undefined,
-    };
-  }
-  if (leaderId !== undefined) {
-    const fetchTimeoutMs = randomFetchTimeoutMs(state);
-    return {
-      kind: 'follower',
-      epoch,
-      leaderId,
-      fetchTimeoutMs,
-      fetchDeadlineMs: nowMs + fetchTimeoutMs,
-      leaderHighWatermark: undefined,
-      isAwaitingLog: false,
-      snapshot: undefined,
-    };
-  }
-  if (votedId !== undefined) return { kind: 'voted', epoch, votedId, electionDeadlineMs };
-  return { kind: 'unattached', epoch, electionDeadlineMs };
 }
 
 function onRequest(
@@ -254,32 +215,32 @@ function onTick(state: QuorumState, nowMs: number): QuorumEffect[] {
     case 'leader':
       return tickLeader(state, role, nowMs);
     case 'follower':
-      if (role.fetchDeadlineMs <= nowMs) return giveUpLeader(state, nowMs);
+      if (role.fetchDeadlineMs <= nowMs) return stand(state, nowMs);
       return role.isAwaitingLog ? [] : send(state, [role.leaderId], nextFetch(state, role), nowMs);
     case 'resigned':
       return tickResigned(state, role, nowMs);
   }
 }
 
-/** Begins an election and asks for votes at once. */
+/** Begins an election and asks for votes at once; whoever is no voter (any more) looks for the leader. */
 function stand(state: QuorumState, nowMs: number): QuorumEffect[] {
+  if (!isVoter(state)) {
+    const effects = becomeUnattached(state, state.role.epoch, nowMs);
+    return [...effects, ...discoverLeader(state, nowMs)];
+  }
   const effects = becomeCandidate(state, nowMs);
   return state.role.kind === 'candidate'
     ? [...effects, ...askForVotes(state, state.role, nowMs)]
     : effects;
 }
 
-function giveUpLeader(state: QuorumState, nowMs: number): QuorumEffect[] {
-  if (isVoter(state)) return stand(state, nowMs);
-  const effects = becomeUnattached(state, state.role.epoch, nowMs);
-  return [...effects, ...discoverLeader(state, nowMs)];
-}
-
 /** An observer asks any voter; whoever does not lead says who does. */
 function discoverLeader(state: QuorumState, nowMs: number): QuorumEffect[] {
   if (0 < state.inFlight.size) return [];
-  const voter = state.voters[randomBelow(state.random, state.voters.length)];
-  return voter === undefined ? [] : send(state, [voter], fetchMessage(state), nowMs);
+  const known = state.voters.filter((id) => id !== state.nodeId);
+  const peers = [...known, ...state.bootstrapIds];
+  const peer = peers[randomBelow(state.random, Math.max(1, peers.length))];
+  return peer === undefined ? [] : send(state, [peer], fetchMessage(state), nowMs);
 }
 
 function tickCandidate(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
@@ -291,28 +252,28 @@ function tickCandidate(state: QuorumState, role: CandidateRole, nowMs: number): 
 }
 
 function askForVotes(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
-  const undecided = state.voters.filter((id) => !role.votes.has(id));
-  return send(
-    state,
-    undecided,
-    {
-      api: 'vote',
-      epoch: role.epoch,
-      candidateId: state.nodeId,
-      lastEpoch: state.log.lastEpoch,
-      logEndOffset: state.log.logEndOffset,
-    },
-    nowMs,
-  );
+  const undecided = state.voterSet.filter(({ id }) => !role.votes.has(id));
+  const vote = {
+    api: 'vote',
+    epoch: role.epoch,
+    candidateId: state.nodeId,
+    candidateDirectoryId: state.directoryId,
+    lastEpoch: state.log.lastEpoch,
+    logEndOffset: state.log.logEndOffset,
+  } as const;
+  return undecided.flatMap((voter) => send(state, [voter.id], { ...vote, voter }, nowMs));
 }
 
 function tickLeader(state: QuorumState, role: LeaderRole, nowMs: number): QuorumEffect[] {
-  if (1 < state.voters.length && role.checkQuorumDeadlineMs <= nowMs) {
+  if (hasOtherVoters(state) && role.checkQuorumDeadlineMs <= nowMs) {
     return becomeResigned(state, role, nowMs);
   }
-  const unaware = state.voters.filter((id) => role.voters.get(id)?.hasAcknowledged === false);
+  const unaware = state.voterSet.filter(
+    ({ id }) => id !== state.nodeId && role.voters.get(id)?.hasAcknowledged === false,
+  );
   const message = { api: 'begin-quorum-epoch', epoch: role.epoch, leaderId: state.nodeId } as const;
-  return send(state, unaware, message, nowMs);
+  const begun = unaware.flatMap((voter) => send(state, [voter.id], { ...message, voter }, nowMs));
+  return [...begun, ...giveUpVoterChange(state, role, nowMs)];
 }
 
 function tickResigned(state: QuorumState, role: ResignedRole, nowMs: number): QuorumEffect[] {
@@ -321,7 +282,13 @@ function tickResigned(state: QuorumState, role: ResignedRole, nowMs: number): Qu
   return send(
     state,
     [...role.unacknowledged],
-    { api: 'end-quorum-epoch', epoch, leaderId: state.nodeId, preferredSuccessors },
+    {
+      api: 'end-quorum-epoch',
+      epoch,
+      leaderId: state.nodeId,
+      preferredSuccessors,
+      preferredCandidates: preferredSuccessors.map((id) => keyOf(state, id)),
+    },
     nowMs,
   );
 }
@@ -338,6 +305,7 @@ function fetchMessage(state: QuorumState): RaftRequest {
     api: 'fetch',
     epoch: state.role.epoch,
     replicaId: state.nodeId,
+    replicaDirectoryId: state.directoryId,
     fetchOffset: state.log.logEndOffset,
     lastFetchedEpoch: state.log.lastEpoch,
     maxWaitMs: FETCH_WAIT_MS,
@@ -372,9 +340,11 @@ export function nextDeadlineMs(state: QuorumState): number {
     case 'candidate':
       return Math.min(retry, role.backoffDeadlineMs ?? role.electionDeadlineMs);
     case 'leader':
-      return state.voters.length === 1
-        ? Number.POSITIVE_INFINITY
-        : Math.min(retry, role.checkQuorumDeadlineMs);
+      return Math.min(
+        retry,
+        hasOtherVoters(state) ? role.checkQuorumDeadlineMs : Number.POSITIVE_INFINITY,
+        voterChangeDeadlineMs(role),
+      );
     case 'follower':
       return Math.min(retry, role.fetchDeadlineMs);
     case 'resigned':

@@ -1,3 +1,6 @@
+import { encodeMessage } from '../codec.ts';
+import { leaderChangeMessage } from '../schemas/records/leader-change-message.ts';
+import { ZERO_UUID } from '../uuid.ts';
 import type { RecordBatch } from './record-batch.ts';
 import { RecordBatchBuilder } from './record-batch-builder.ts';
 import { CorruptRecordError } from './record-errors.ts';
@@ -27,6 +30,13 @@ export interface LeaderChange {
   readonly leaderId: number;
   readonly voters: readonly number[];
   readonly grantingVoters: readonly number[];
+  /** Of voters by id, where voters are known by it (KIP-853): version 1 of the message. */
+  readonly directoryIds?: ReadonlyMap<number, string>;
+}
+
+export interface ControlRecord {
+  readonly type: ControlRecordType;
+  readonly value: Uint8Array;
 }
 
 /** Where a control batch goes and when it was made. */
@@ -65,60 +75,62 @@ export function endTransactionBatch(
 ): Uint8Array {
   const value = new Uint8Array(endMarkerBytes);
   viewOf(value).setInt32(2, marker.coordinatorEpoch);
-  return controlBatch(place, marker.type, value, producer);
+  return controlBatch(place, [{ type: marker.type, value }], producer);
 }
 
-/** The first batch of each epoch of the metadata log (KIP-595; LeaderChangeMessage v0). */
+/** The first batch of each epoch of the metadata log (KIP-595; LeaderChangeMessage v0 and v1). */
 export function leaderChangeBatch(place: ControlBatchPlace, change: LeaderChange): Uint8Array {
-  const { leaderId, voters, grantingVoters } = change;
-  const value = [0, 0, ...int32(leaderId), ...voterArray(voters), ...voterArray(grantingVoters), 0];
-  return controlBatch(place, 'LEADER_CHANGE', Uint8Array.from(value));
+  const { leaderId, directoryIds } = change;
+  const version = directoryIds === undefined ? 0 : 1;
+  const voterOf = (voterId: number) => ({
+    voterId,
+    ...(directoryIds !== undefined && { voterDirectoryId: directoryIds.get(voterId) ?? ZERO_UUID }),
+  });
+  const voters = change.voters.map(voterOf);
+  const grantingVoters = change.grantingVoters.map(voterOf);
+  const message = { version, leaderId, voters, grantingVoters };
+  const value = encodeMessage(leaderChangeMessage, version, message);
+  return controlBatch(place, [{ type: 'LEADER_CHANGE', value }]);
 }
 
-/** The first batch of a snapshot (KIP-630; SnapshotHeaderRecord v0). */
-export function snapshotHeaderBatch(
+/** Control records, one after another, in a batch of their own. */
+export function controlBatch(
   place: ControlBatchPlace,
-  lastContainedLogTimestamp: number,
-): Uint8Array {
-  const value = new Uint8Array(11);
-  viewOf(value).setBigInt64(2, BigInt(lastContainedLogTimestamp));
-  return controlBatch(place, 'SNAPSHOT_HEADER', value);
-}
-
-/** The last batch of a snapshot. */
-export function snapshotFooterBatch(place: ControlBatchPlace): Uint8Array {
-  return controlBatch(place, 'SNAPSHOT_FOOTER', new Uint8Array(3));
-}
-
-function controlBatch(
-  place: ControlBatchPlace,
-  type: ControlRecordType,
-  value: Uint8Array,
+  records: readonly ControlRecord[],
   producer?: { readonly producerId: number; readonly producerEpoch: number },
 ): Uint8Array {
   const { baseOffset, partitionLeaderEpoch, timestamp } = place;
-  const sizeLimitBytes = 128 + value.length;
+  const sizeLimitBytes = records.reduce((sum, { value }) => sum + value.length + 64, 128);
   const builder = new RecordBatchBuilder({
     baseOffset,
     partitionLeaderEpoch,
     isControl: true,
     sizeLimitBytes,
   });
-  const key = Uint8Array.of(0, 0, 0, controlRecordTypes.indexOf(type));
-  builder.append(timestamp, key, value);
+  for (const { type, value } of records) {
+    const key = Uint8Array.of(0, 0, 0, controlRecordTypes.indexOf(type));
+    builder.append(timestamp, key, value);
+  }
   if (producer !== undefined) {
     builder.setProducerState({ ...producer, baseSequence: -1, isTransactional: true });
   }
   return builder.close();
 }
 
-/** A compact array (length + 1 first) of voters, each an id and no tagged fields. */
-function voterArray(voters: readonly number[]): number[] {
-  return [voters.length + 1, ...voters.flatMap((id) => [...int32(id), 0])];
+/** The first batch of a snapshot (KIP-630; SnapshotHeaderRecord v0), with the voters where it knows them (KIP-853). */
+export function snapshotHeaderBatch(
+  place: ControlBatchPlace,
+  lastContainedLogTimestamp: number,
+  more: readonly ControlRecord[] = [],
+): Uint8Array {
+  const value = new Uint8Array(11);
+  viewOf(value).setBigInt64(2, BigInt(lastContainedLogTimestamp));
+  return controlBatch(place, [{ type: 'SNAPSHOT_HEADER', value }, ...more]);
 }
 
-function int32(value: number): number[] {
-  return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
+/** The last batch of a snapshot. */
+export function snapshotFooterBatch(place: ControlBatchPlace): Uint8Array {
+  return controlBatch(place, [{ type: 'SNAPSHOT_FOOTER', value: new Uint8Array(3) }]);
 }
 
 function viewOf(bytes: Uint8Array): DataView {
