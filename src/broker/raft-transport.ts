@@ -18,7 +18,7 @@ import {
   fetchSnapshotResponse,
 } from '../protocol/schemas/59-fetch-snapshot.ts';
 import type { RaftRequest, RaftResponse } from '../raft/quorum-types.ts';
-import type { RaftTransport } from '../raft/raft-client.ts';
+import type { RaftTransport } from '../raft/raft-client-options.ts';
 import * as wire from '../raft/raft-wire-client.ts';
 import { NodeChannel } from './channel/node-channel.ts';
 

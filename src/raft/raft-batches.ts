@@ -1,8 +1,13 @@
 import { joinChunks } from '../protocol/byte-writer.ts';
 import { decodeMessage } from '../protocol/codec.ts';
+import { DecodeError } from '../protocol/errors.ts';
 import {
+  type ControlBatchPlace,
+  type ControlRecord,
   type ControlRecordType,
+  controlBatch,
   controlRecordTypeOf,
+  leaderChangeBatch,
   snapshotFooterBatch,
   snapshotHeaderBatch,
 } from '../protocol/records/control-records.ts';
@@ -10,8 +15,10 @@ import { batchesOf, type RecordBatch } from '../protocol/records/record-batch.ts
 import { RecordBatchBuilder } from '../protocol/records/record-batch-builder.ts';
 import { CorruptRecordError } from '../protocol/records/record-errors.ts';
 import { snapshotHeaderRecord } from '../protocol/schemas/records/snapshot-header-record.ts';
+import type { QuorumState } from './quorum-types.ts';
 import type { CommittedBatch, LoadedSnapshot, SnapshotContent } from './raft-listener.ts';
 import type { OffsetAndEpoch } from './raft-log.ts';
+import { encodeKraftVersion, encodeVoters, type KraftVersion, type VoterSet } from './voter-set.ts';
 
 interface BatchPosition {
   readonly baseOffset: number;
@@ -63,17 +70,18 @@ function valuesOf(batch: RecordBatch): readonly Uint8Array[] {
   return values;
 }
 
-/** A snapshot file: header, data batches, footer; offsets count from 0 (KIP-630). */
+/** A snapshot file: header with the voters (KIP-853), data batches, footer; offsets count from 0 (KIP-630). */
 export function encodeSnapshot(
   id: OffsetAndEpoch,
-  snapshot: SnapshotContent,
+  snapshot: SnapshotContent & Partial<KnownVoters>,
   timestampMs: number,
 ): Uint8Array {
   const { epoch } = id;
   const place = { partitionLeaderEpoch: epoch, timestamp: timestampMs };
   const header = { ...place, baseOffset: 0 };
-  const chunks = [snapshotHeaderBatch(header, snapshot.lastContainedLogTimestampMs)];
-  let baseOffset = 1;
+  const voters = voterRecords(snapshot);
+  const chunks = [snapshotHeaderBatch(header, snapshot.lastContainedLogTimestampMs, voters)];
+  let baseOffset = 1 + voters.length;
   for (const values of split(snapshot.values)) {
     chunks.push(encodeDataBatch({ baseOffset, epoch, timestampMs }, values));
     baseOffset += values.length;
@@ -118,4 +126,52 @@ export function decodeSnapshot(id: OffsetAndEpoch, content: Uint8Array): LoadedS
       .lastContainedLogTimestamp,
     values,
   };
+}
+
+/** The first batch of an epoch: LeaderChange, and where nobody has written them yet the voters (KIP-853). */
+export function encodeEpochStart(
+  place: ControlBatchPlace,
+  { nodeId, voterSet, kraftVersion }: Pick<QuorumState, 'nodeId' | 'voterSet' | 'kraftVersion'>,
+  start: { readonly grantingVoters: readonly number[]; readonly voters?: VoterSet },
+): Uint8Array {
+  const directoryIds = new Map(voterSet.map(({ id, directoryId }) => [id, directoryId]));
+  const change = {
+    leaderId: nodeId,
+    voters: voterSet.map(({ id }) => id),
+    grantingVoters: start.grantingVoters,
+    ...(kraftVersion === 1 && { directoryIds }),
+  };
+  const { voters } = start;
+  const more = voters === undefined ? [] : voterRecords({ kraftVersion: 1, voters });
+  return leaderChangeBatch(place, change, more);
+}
+
+export function encodeVotersBatch(place: ControlBatchPlace, voters: VoterSet): Uint8Array {
+  return controlBatch(place, [{ type: 'KRAFT_VOTERS', value: encodeVoters(voters) }]);
+}
+
+interface KnownVoters {
+  readonly kraftVersion: KraftVersion;
+  readonly voters: VoterSet;
+}
+
+function voterRecords({ kraftVersion = 0, voters = [] }: Partial<KnownVoters>): ControlRecord[] {
+  if (kraftVersion === 0) return [];
+  return [
+    { type: 'KRAFT_VERSION', value: encodeKraftVersion(kraftVersion) },
+    { type: 'KRAFT_VOTERS', value: encodeVoters(voters) },
+  ];
+}
+
+/** What `read` makes of a snapshot file. Throws CorruptRecordError that names the file. */
+export function readSnapshotFile<T>(id: OffsetAndEpoch, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof CorruptRecordError || error instanceof DecodeError)) throw error;
+    const offset = `${id.offset}`.padStart(20, '0');
+    const epoch = `${id.epoch}`.padStart(10, '0');
+    const what = `The snapshot ${offset}-${epoch}.checkpoint of the metadata log is damaged`;
+    throw new CorruptRecordError(`${what}: ${error.message}`, { cause: error });
+  }
 }

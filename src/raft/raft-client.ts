@@ -1,28 +1,24 @@
 import { assert } from '../base/assert.ts';
-import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
-import type { Logger } from '../base/logger.ts';
-import type { Random } from '../base/random.ts';
-import { type Scheduler, sleep } from '../base/scheduler.ts';
-import { leaderChangeBatch } from '../protocol/records/control-records.ts';
+import { sleep } from '../base/scheduler.ts';
+import type { ControlBatchPlace } from '../protocol/records/control-records.ts';
 import type {
   DescribeQuorumRequest,
   DescribeQuorumResponse,
 } from '../protocol/schemas/55-describe-quorum.ts';
 import { describeQuorum } from './describe-quorum.ts';
-import type { QuorumRules } from './quorum-rules.ts';
-import type { ElectionStore } from './quorum-state-file.ts';
-import { leaderIdOf } from './quorum-transitions.ts';
+import { hasOtherVoters, leaderIdOf } from './quorum-transitions.ts';
 import type {
-  QuorumConfig,
   QuorumEffect,
   QuorumEvent,
   QuorumRole,
   QuorumState,
   RaftRequest,
   RaftResponse,
+  VoterChangeMessage,
 } from './quorum-types.ts';
-import { encodeDataBatch } from './raft-batches.ts';
+import { encodeDataBatch, encodeEpochStart, encodeVotersBatch } from './raft-batches.ts';
+import type { RaftClientOptions } from './raft-client-options.ts';
 import { RaftDelivery } from './raft-delivery.ts';
 import { RaftFetches } from './raft-fetches.ts';
 import {
@@ -33,44 +29,15 @@ import {
   type RaftListener,
   type SnapshotContent,
 } from './raft-listener.ts';
-import type { OffsetAndEpoch, RaftLog } from './raft-log.ts';
+import type { OffsetAndEpoch } from './raft-log.ts';
 import { RaftLogLines } from './raft-log-lines.ts';
+import { RaftResponders } from './raft-responders.ts';
 import { RaftSnapshots } from './raft-snapshots.ts';
 import { newQuorumState, nextDeadlineMs, stepQuorum } from './step-quorum.ts';
-
-/** Port: requests to the other replicas. A lone voter never uses it. */
-export interface RaftTransport {
-  /** Rejects when there is no answer; the request is sent again later. */
-  send(to: number, request: RaftRequest): Promise<RaftResponse>;
-}
-
-export interface RaftClientOptions {
-  readonly nodeId: number;
-  /** Ids of `controller.quorum.voters`. */
-  readonly voters: readonly number[];
-  readonly config: QuorumConfig;
-  readonly log: RaftLog;
-  readonly elections: ElectionStore;
-  readonly transport: RaftTransport;
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  readonly random: Random;
-  readonly logger: Logger;
-  /** Of the metadata log's folder (KIP-858). */
-  readonly directoryId?: string;
-  /** `host:port` of a voter, for the log. */
-  readonly endpointOf?: (id: number) => string | undefined;
-  /** Only tests give others than the correct ones. */
-  readonly rules?: QuorumRules;
-  /** The log or the quorum-state file failed: this node can be no replica any more. */
-  readonly onFault: (error: unknown) => void;
-  /** Hears of each effect before it is carried out: for the simulator's theorems and transcripts. */
-  readonly observe?: (effect: QuorumEffect) => void;
-}
+import { VoterLog } from './voter-log.ts';
+import { staticVoter, type VoterSet } from './voter-set.ts';
 
 const EVENTS_MAX = 10_000;
-/** Of other replicas, not answered yet. */
-const REQUESTS_MAX = 1000;
 
 /**
  * Drives the quorum state machine against the ports: carries out effects in their order, keeps the
@@ -78,33 +45,36 @@ const REQUESTS_MAX = 1000;
  */
 export class RaftClient implements Quorum, Disposable {
   readonly #options: RaftClientOptions;
+  readonly #log: VoterLog;
   readonly #state: QuorumState;
   readonly #delivery: RaftDelivery;
   readonly #fetches: RaftFetches;
   readonly #snapshots: RaftSnapshots;
   readonly #lines: RaftLogLines;
   readonly #disposables = new DisposableStore();
-  readonly #responders = new Map<number, (response: RaftResponse) => void>();
+  readonly #responders = new RaftResponders();
   readonly #events: QuorumEvent[] = [];
   #timer: Disposable | undefined;
-  #lastRequestId = 0;
   #isProcessing = false;
   #isFlushing = false;
   #needsFlush = false;
 
   constructor(options: RaftClientOptions) {
     this.#options = options;
-    this.#state = newQuorumState(options);
+    const log = new VoterLog(options.log, options.voters.map(staticVoter));
+    this.#log = log;
+    this.#state = newQuorumState({ ...options, log });
     this.#lines = new RaftLogLines(options);
-    this.#snapshots = new RaftSnapshots(options, () => this.#state);
-    this.#delivery = new RaftDelivery(options.log, this.#fault);
+    this.#snapshots = new RaftSnapshots({ ...options, log }, () => this.#state);
+    this.#delivery = new RaftDelivery(log, this.#fault);
     this.#fetches = this.#disposables.add(
-      new RaftFetches(options.log, options.scheduler, () => this.#state),
+      new RaftFetches(log, options.scheduler, () => this.#state),
     );
   }
 
   /** Takes part in the quorum from now on. Rejects with QuorumStateError or FileError. */
   async start(): Promise<void> {
+    await this.#log.load();
     const stored = await this.#options.elections.read();
     await this.#enqueue({ kind: 'start', stored, nowMs: this.#nowMs });
   }
@@ -118,15 +88,20 @@ export class RaftClient implements Quorum, Disposable {
   }
 
   get logStartOffset(): number {
-    return this.#options.log.logStartOffset;
+    return this.#log.logStartOffset;
   }
 
   get logEndOffset(): number {
-    return this.#options.log.logEndOffset;
+    return this.#log.logEndOffset;
   }
 
   get highWatermark(): number | undefined {
     return this.#state.highWatermark;
+  }
+
+  /** Who votes, as this replica's log or configuration has it. */
+  get voterSet(): VoterSet {
+    return this.#state.voterSet;
   }
 
   get role(): QuorumRole {
@@ -167,7 +142,7 @@ export class RaftClient implements Quorum, Disposable {
   /** After a failed write nobody knows what is on the disk: this replica is at its end. */
   #appendToLog(batches: Uint8Array): void {
     try {
-      this.#options.log.append(batches);
+      this.#log.append(batches);
     } catch (error) {
       this.#fault(error);
       throw error;
@@ -176,15 +151,22 @@ export class RaftClient implements Quorum, Disposable {
 
   /** Answers another replica's request. */
   handleRequest(from: number, request: RaftRequest): Promise<RaftResponse> {
-    if (REQUESTS_MAX <= this.#responders.size || this.#disposables.isDisposed) {
-      return Promise.resolve(this.#refusal());
-    }
-    this.#lastRequestId++;
-    const requestId = this.#lastRequestId;
-    return new Promise((resolve) => {
-      this.#responders.set(requestId, resolve);
-      this.#post({ kind: 'request', from, requestId, request, nowMs: this.#nowMs });
-    });
+    if (this.#isRefusing) return Promise.resolve(this.#refusal());
+    const { requestId, response } = this.#responders.open();
+    this.#post({ kind: 'request', from, requestId, request, nowMs: this.#nowMs });
+    return response;
+  }
+
+  /** Adds, removes or updates a voter (KIP-853); resolves when the change is committed, or refused. */
+  changeVoters(change: VoterChangeMessage): Promise<RaftResponse> {
+    if (this.#isRefusing) return Promise.resolve(this.#refusal());
+    const { requestId, response } = this.#responders.open();
+    this.#post({ kind: 'change-voters', requestId, change, nowMs: this.#nowMs });
+    return response;
+  }
+
+  get #isRefusing(): boolean {
+    return this.#responders.isFull || this.#disposables.isDisposed;
   }
 
   createSnapshot(endOffset: number, snapshot: SnapshotContent): Promise<void> {
@@ -194,7 +176,7 @@ export class RaftClient implements Quorum, Disposable {
   /** A leader tells the others that it goes, so that they elect at once, and waits for their answers. */
   async shutdown(timeoutMs: number): Promise<void> {
     const { role } = this.#state;
-    if (role.kind === 'leader' && 1 < this.#state.voters.length) {
+    if (role.kind === 'leader' && hasOtherVoters(this.#state)) {
       await this.#enqueue({ kind: 'resign', epoch: role.epoch, nowMs: this.#nowMs });
       const deadlineMs = this.#nowMs + timeoutMs;
       while (this.#hasGoodbyesLeft() && this.#nowMs < deadlineMs) {
@@ -202,14 +184,14 @@ export class RaftClient implements Quorum, Disposable {
       }
     }
     this.dispose();
-    await this.#options.log.flush();
+    await this.#log.flush();
   }
 
   dispose(): void {
     this.#timer?.dispose();
     this.#disposables.dispose();
     this.#events.length = 0;
-    for (const requestId of [...this.#responders.keys()]) this.#respond(requestId, this.#refusal());
+    this.#responders.respondToAll(this.#refusal());
   }
 
   #refusal(): RaftResponse {
@@ -277,29 +259,33 @@ export class RaftClient implements Quorum, Disposable {
   #perform(effect: Exclude<QuorumEffect, AwaitedEffect>): void {
     switch (effect.kind) {
       case 'append-leader-change':
-        this.#appendLeaderChange(effect.epoch, effect.grantingVoters);
+        this.#appendControl(effect.epoch, (place) => encodeEpochStart(place, this.#state, effect));
+        break;
+      case 'append-voters':
+        this.#appendControl(effect.epoch, (place) => encodeVotersBatch(place, effect.voters));
+        this.#fetches.wake();
         break;
       case 'append':
-        this.#options.log.append(effect.records);
+        this.#log.append(effect.records);
         this.#flushSoon();
         break;
       case 'append-snapshot':
-        this.#options.log.writeSnapshotPart(effect.id, effect.position, effect.bytes);
+        this.#log.writeSnapshotPart(effect.id, effect.position, effect.bytes);
         break;
       case 'send':
         this.#send(effect.to, effect.request);
         break;
       case 'respond':
-        this.#respond(effect.requestId, effect.response);
+        this.#responders.respond(effect.requestId, effect.response);
         break;
       case 'respond-with-records':
         this.#fetches.answer(effect.request, (response) => {
-          this.#respond(effect.requestId, response);
+          this.#responders.respond(effect.requestId, response);
         });
         break;
       case 'respond-with-snapshot':
         this.#snapshots.answer(effect.request, (response) => {
-          this.#respond(effect.requestId, response);
+          this.#responders.respond(effect.requestId, response);
         });
         break;
       case 'become':
@@ -312,21 +298,16 @@ export class RaftClient implements Quorum, Disposable {
   }
 
   async #truncate(offset: number): Promise<void> {
-    await this.#options.log.truncateTo(offset);
+    await this.#log.truncateTo(offset);
     this.#delivery.forgetFrom(offset);
     this.#lines.truncated(this.#state, offset);
     this.#flushSoon();
   }
 
-  #appendLeaderChange(epoch: number, grantingVoters: readonly number[]): void {
-    const { log, clock } = this.#options;
-    const { nodeId, voters } = this.#state;
-    const place = {
-      baseOffset: log.logEndOffset,
-      partitionLeaderEpoch: epoch,
-      timestamp: clock.nowMs(),
-    };
-    log.append(leaderChangeBatch(place, { leaderId: nodeId, voters, grantingVoters }));
+  #appendControl(epoch: number, encode: (place: ControlBatchPlace) => Uint8Array): void {
+    const baseOffset = this.#log.logEndOffset;
+    const timestamp = this.#options.clock.nowMs();
+    this.#log.append(encode({ baseOffset, partitionLeaderEpoch: epoch, timestamp }));
     this.#flushSoon();
   }
 
@@ -338,11 +319,6 @@ export class RaftClient implements Quorum, Disposable {
     const leaderId = role.kind === 'resigned' ? undefined : leaderIdOf({ role, nodeId });
     this.#delivery.announce({ leaderId, epoch: role.epoch }, startsAfter);
     this.#fetches.wake();
-  }
-
-  #respond(requestId: number, response: RaftResponse): void {
-    this.#responders.get(requestId)?.(response);
-    this.#responders.delete(requestId);
   }
 
   #send(to: number, request: RaftRequest): void {
@@ -375,8 +351,8 @@ export class RaftClient implements Quorum, Disposable {
   async #flush(): Promise<void> {
     while (this.#needsFlush && !this.#disposables.isDisposed) {
       this.#needsFlush = false;
-      const logEndOffset = this.#options.log.logEndOffset;
-      await this.#options.log.flush();
+      const logEndOffset = this.#log.logEndOffset;
+      await this.#log.flush();
       this.#post({ kind: 'flushed', logEndOffset, nowMs: this.#nowMs });
     }
     this.#isFlushing = false;

@@ -1,13 +1,6 @@
-import { DecodeError } from '../protocol/errors.ts';
-import { CorruptRecordError } from '../protocol/records/record-errors.ts';
-import { decodeBatches, decodeSnapshot } from './raft-batches.ts';
-import type {
-  CommittedBatch,
-  LeaderAndEpoch,
-  LoadedSnapshot,
-  RaftListener,
-} from './raft-listener.ts';
-import type { OffsetAndEpoch, RaftLog } from './raft-log.ts';
+import { decodeBatches, decodeSnapshot, readSnapshotFile } from './raft-batches.ts';
+import type { CommittedBatch, LeaderAndEpoch, RaftListener } from './raft-listener.ts';
+import type { RaftLog } from './raft-log.ts';
 
 const READ_BYTES_MAX = 1024 * 1024;
 
@@ -116,8 +109,9 @@ export class RaftDelivery {
   async #loadSnapshot(subscriber: Subscriber): Promise<void> {
     const id = this.#log.latestSnapshot;
     const content = id === undefined ? undefined : await this.#log.readSnapshot(id);
-    if (id === undefined || content === undefined) return;
-    subscriber.listener.handleLoadSnapshot(readableSnapshot(id, content));
+    // The one at 0 names voters and holds nothing else.
+    if (id === undefined || content === undefined || id.offset === 0) return;
+    subscriber.listener.handleLoadSnapshot(readSnapshotFile(id, () => decodeSnapshot(id, content)));
     subscriber.nextOffset = id.offset;
   }
 
@@ -139,17 +133,4 @@ export class RaftDelivery {
 
 function isSame(a: LeaderAndEpoch, b: LeaderAndEpoch | undefined): boolean {
   return a.epoch === b?.epoch && a.leaderId === b.leaderId;
-}
-
-/** Throws CorruptRecordError that names the file. */
-function readableSnapshot(id: OffsetAndEpoch, content: Uint8Array): LoadedSnapshot {
-  try {
-    return decodeSnapshot(id, content);
-  } catch (error) {
-    if (!(error instanceof CorruptRecordError || error instanceof DecodeError)) throw error;
-    const offset = `${id.offset}`.padStart(20, '0');
-    const epoch = `${id.epoch}`.padStart(10, '0');
-    const what = `The snapshot ${offset}-${epoch}.checkpoint of the metadata log is damaged`;
-    throw new CorruptRecordError(`${what}: ${error.message}`, { cause: error });
-  }
 }

@@ -14,13 +14,14 @@ import type {
 import { decodeSnapshot, encodeSnapshot } from './raft-batches.ts';
 import type { SnapshotContent } from './raft-listener.ts';
 import type { OffsetAndEpoch, RaftLog } from './raft-log.ts';
+import type { VoterLog } from './voter-log.ts';
 
 /** More is not read into memory for one answer, whatever a request asks for. */
 const PART_BYTES_MAX = 8 * 1024 * 1024;
 
 interface SnapshotPorts {
   readonly nodeId: number;
-  readonly log: RaftLog;
+  readonly log: VoterLog;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -28,7 +29,7 @@ interface SnapshotPorts {
 /** Makes snapshots, gives them out part by part (FetchSnapshot), and installs those of the leader. */
 export class RaftSnapshots {
   readonly #ports: SnapshotPorts;
-  readonly #log: RaftLog;
+  readonly #log: VoterLog;
   readonly #state: () => QuorumState;
 
   constructor(ports: SnapshotPorts, state: () => QuorumState) {
@@ -45,7 +46,8 @@ export class RaftSnapshots {
     );
     const log = this.#log;
     const id = { offset: endOffset, epoch: epochBefore(log, endOffset) };
-    await log.writeSnapshot(id, encodeSnapshot(id, snapshot, this.#ports.clock.nowMs()));
+    const content = { ...snapshot, ...log.votersAt(endOffset) };
+    await log.writeSnapshot(id, encodeSnapshot(id, content, this.#ports.clock.nowMs()));
     log.deleteBeforeLatestSnapshot();
   }
 

@@ -1,3 +1,4 @@
+import { readSnapshotFile } from './raft-batches.ts';
 import type { OffsetAndEpoch, RaftLog, SnapshotPart } from './raft-log.ts';
 import { VoterHistory } from './voter-history.ts';
 import type { KraftVersion, VoterSet } from './voter-set.ts';
@@ -23,7 +24,7 @@ export class VoterLog implements RaftLog {
     const { latestSnapshot } = log;
     const content = latestSnapshot && (await log.readSnapshot(latestSnapshot));
     if (latestSnapshot !== undefined && content !== undefined) {
-      history.onSnapshot(latestSnapshot, content);
+      readSnapshotFile(latestSnapshot, () => history.onSnapshot(latestSnapshot, content));
     }
     let nextOffset = Math.max(log.logStartOffset, latestSnapshot?.offset ?? 0);
     while (nextOffset < log.logEndOffset) {
@@ -79,7 +80,9 @@ export class VoterLog implements RaftLog {
   }
 
   async truncateTo(offset: number): Promise<void> {
+    this.#history.onTruncated(offset);
     await this.#log.truncateTo(offset);
+    // Whole batches go: perhaps more than was asked for.
     this.#history.onTruncated(this.#log.logEndOffset);
   }
 
@@ -118,6 +121,11 @@ export class VoterLog implements RaftLog {
   async installSnapshotPart(id: OffsetAndEpoch): Promise<void> {
     const content = await this.#log.readSnapshotPart(id);
     await this.#log.installSnapshotPart(id);
+    this.noteSnapshot(id, content);
+  }
+
+  /** The log begins with this snapshot now. */
+  noteSnapshot(id: OffsetAndEpoch, content: Uint8Array): void {
     this.#history.onSnapshot(id, content);
   }
 

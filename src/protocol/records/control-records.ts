@@ -79,7 +79,11 @@ export function endTransactionBatch(
 }
 
 /** The first batch of each epoch of the metadata log (KIP-595; LeaderChangeMessage v0 and v1). */
-export function leaderChangeBatch(place: ControlBatchPlace, change: LeaderChange): Uint8Array {
+export function leaderChangeBatch(
+  place: ControlBatchPlace,
+  change: LeaderChange,
+  more: readonly ControlRecord[] = [],
+): Uint8Array {
   const { leaderId, directoryIds } = change;
   const version = directoryIds === undefined ? 0 : 1;
   const voterOf = (voterId: number) => ({
@@ -90,7 +94,7 @@ export function leaderChangeBatch(place: ControlBatchPlace, change: LeaderChange
   const grantingVoters = change.grantingVoters.map(voterOf);
   const message = { version, leaderId, voters, grantingVoters };
   const value = encodeMessage(leaderChangeMessage, version, message);
-  return controlBatch(place, [{ type: 'LEADER_CHANGE', value }]);
+  return controlBatch(place, [{ type: 'LEADER_CHANGE', value }, ...more]);
 }
 
 /** Control records, one after another, in a batch of their own. */

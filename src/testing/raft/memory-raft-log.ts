@@ -76,6 +76,10 @@ export class MemoryRaftLog implements RaftLog {
     return Promise.resolve(this.#snapshots.get(id.offset)?.content);
   }
 
+  keepSnapshot(id: OffsetAndEpoch, content: Uint8Array): void {
+    this.#snapshots.set(id.offset, { id, content });
+  }
+
   writeSnapshot(id: OffsetAndEpoch, content: Uint8Array): Promise<void> {
     this.#snapshots.set(id.offset, { id, content });
     return Promise.resolve();

@@ -1,5 +1,6 @@
 import { SeededRandom } from '../../host/virtual/seeded-random.ts';
-import { leaderChangeBatch } from '../../protocol/records/control-records.ts';
+import { controlRecordTypeOf } from '../../protocol/records/control-records.ts';
+import type { RecordBatch } from '../../protocol/records/record-batch.ts';
 import type {
   ElectionState,
   QuorumEffect,
@@ -7,9 +8,17 @@ import type {
   QuorumState,
   RaftRequest,
   RaftResponse,
+  VoterChangeMessage,
 } from '../../raft/quorum-types.ts';
-import { encodeDataBatch } from '../../raft/raft-batches.ts';
+import {
+  encodeDataBatch,
+  encodeEpochStart,
+  encodeSnapshot,
+  encodeVotersBatch,
+} from '../../raft/raft-batches.ts';
 import { newQuorumState, nextDeadlineMs, stepQuorum } from '../../raft/step-quorum.ts';
+import { VoterLog } from '../../raft/voter-log.ts';
+import { staticVoter, type Voter } from '../../raft/voter-set.ts';
 import { MemoryRaftLog } from './memory-raft-log.ts';
 
 type EventWithoutTime = QuorumEvent extends infer E
@@ -21,6 +30,8 @@ type EventWithoutTime = QuorumEvent extends infer E
 interface Replica {
   readonly id: number;
   readonly log: MemoryRaftLog;
+  /** The same log with an eye on the voters that it names. */
+  readonly voterLog: VoterLog;
   stored: ElectionState | undefined;
   state: QuorumState | undefined;
 }
@@ -52,6 +63,9 @@ export class QuorumTranscript {
   #nowMs = 0;
   #requestId = 0;
   readonly #pendingRequests = new Map<number, { from: number; request: RaftRequest }>();
+  readonly #changes = new Set<number>();
+  /** The voters are in the log (KIP-853). */
+  #isDynamic = false;
   #out: string[] = [];
 
   /** Runs a transcript file: blocks of a command, `----`, output, a blank line. Answers it with fresh output. */
@@ -76,6 +90,19 @@ export class QuorumTranscript {
       case 'voters':
         this.#voters = numbers;
         break;
+      case 'dynamic':
+        this.#isDynamic = true;
+        break;
+      case 'add': {
+        const voter = dynamicVoter(b);
+        this.#change(a, { kind: 'add', voter, timeoutMs: 5_000, isAckedEarly: false });
+        break;
+      }
+      case 'remove': {
+        const key = { id: b, directoryId: directoryOf(b) };
+        this.#change(a, { kind: 'remove', key, timeoutMs: 5_000 });
+        break;
+      }
       case 'start':
         for (const id of numbers) this.#start(id);
         break;
@@ -137,11 +164,35 @@ export class QuorumTranscript {
     this.#out.push(`${id}: ${text}`);
   }
 
+  /** What `kafka-storage.sh format --initial-controllers` leaves behind: a first snapshot with the voters. */
+  #format(replica: Replica): void {
+    const voters = this.#voters.map(dynamicVoter);
+    const content = {
+      lastContainedLogTimestampMs: 0,
+      values: [],
+      kraftVersion: 1,
+      voters,
+    } as const;
+    const id = { offset: 0, epoch: 0 };
+    const bytes = encodeSnapshot(id, content, 0);
+    replica.log.keepSnapshot(id, bytes);
+    replica.voterLog.noteSnapshot(id, bytes);
+  }
+
+  #change(id: number, change: VoterChangeMessage): void {
+    this.#requestId++;
+    this.#changes.add(this.#requestId);
+    this.#step(id, { kind: 'change-voters', requestId: this.#requestId, change });
+  }
+
   #replica(id: number): Replica {
     const known = this.#replicas.get(id);
     if (known !== undefined) return known;
-    const replica: Replica = { id, log: new MemoryRaftLog(), stored: undefined, state: undefined };
+    const log = new MemoryRaftLog();
+    const voterLog = new VoterLog(log, this.#voters.map(staticVoter));
+    const replica: Replica = { id, log, voterLog, stored: undefined, state: undefined };
     this.#replicas.set(id, replica);
+    if (this.#isDynamic) this.#format(replica);
     return replica;
   }
 
@@ -161,7 +212,8 @@ export class QuorumTranscript {
         retryBackoffMs: 20,
       },
       random: this.#random,
-      log: replica.log,
+      log: replica.voterLog,
+      ...(this.#isDynamic && { directoryId: directoryOf(id) }),
     });
     this.#step(id, { kind: 'start', stored: replica.stored });
   }
@@ -216,7 +268,7 @@ export class QuorumTranscript {
   }
 
   #perform(replica: Replica, effect: QuorumEffect): void {
-    const { id, log } = replica;
+    const { id, log, voterLog, state } = replica;
     switch (effect.kind) {
       case 'persist':
         replica.stored = effect.election;
@@ -225,19 +277,25 @@ export class QuorumTranscript {
       case 'append-leader-change': {
         const { logEndOffset: baseOffset } = log;
         const place = { baseOffset, partitionLeaderEpoch: effect.epoch, timestamp: 0 };
-        const { grantingVoters } = effect;
-        log.append(
-          leaderChangeBatch(place, { leaderId: id, voters: this.#voters, grantingVoters }),
-        );
-        this.#print(id, `append LeaderChange at ${baseOffset}, votes of ${grantingVoters}`);
+        const { grantingVoters, voters } = effect;
+        if (state !== undefined) voterLog.append(encodeEpochStart(place, state, effect));
+        const more = voters === undefined ? '' : `, voters ${voters.map((voter) => voter.id)}`;
+        this.#print(id, `append LeaderChange at ${baseOffset}, votes of ${grantingVoters}${more}`);
+        break;
+      }
+      case 'append-voters': {
+        const { logEndOffset: baseOffset } = log;
+        const place = { baseOffset, partitionLeaderEpoch: effect.epoch, timestamp: 0 };
+        voterLog.append(encodeVotersBatch(place, effect.voters));
+        this.#print(id, `append Voters ${effect.voters.map((voter) => voter.id)} at ${baseOffset}`);
         break;
       }
       case 'append':
-        log.append(effect.records);
+        voterLog.append(effect.records);
         this.#print(id, `append up to ${log.logEndOffset}`);
         break;
       case 'truncate':
-        log.truncate(effect.offset);
+        voterLog.truncateTo(effect.offset).catch(() => undefined);
         this.#print(id, `truncate to ${effect.offset}`);
         break;
       case 'send':
@@ -274,6 +332,12 @@ export class QuorumTranscript {
   }
 
   #respond(id: number, requestId: number, response: RaftResponse): void {
+    if (this.#changes.delete(requestId)) {
+      const { errorCode, errorMessage } = response;
+      const reason = errorMessage === undefined ? '' : `: ${errorMessage}`;
+      this.#print(id, `answer ${errorCode}${reason}`);
+      return;
+    }
     const pending = this.#pendingRequests.get(requestId);
     this.#pendingRequests.delete(requestId);
     if (pending === undefined) return;
@@ -342,10 +406,30 @@ export class QuorumTranscript {
       const values = [...batch.records()].map(({ value }) =>
         new TextDecoder().decode(value ?? undefined),
       );
-      return `${batch.baseOffset}@${batch.partitionLeaderEpoch}=${batch.isControl ? 'LeaderChange' : values}`;
+      return `${batch.baseOffset}@${batch.partitionLeaderEpoch}=${batch.isControl ? controlNames(batch) : values}`;
     });
     return records.join(' ');
   }
+}
+
+function controlNames(batch: RecordBatch): string {
+  const names = {
+    LEADER_CHANGE: 'LeaderChange',
+    KRAFT_VERSION: 'KRaftVersion',
+    KRAFT_VOTERS: 'Voters',
+  };
+  const types = [...batch.records()].map((record) => controlRecordTypeOf(record) ?? '');
+  return types.map((type) => names[type as keyof typeof names] ?? type).join('+');
+}
+
+/** A folder for each replica, which its id shows in. */
+function directoryOf(id: number): string {
+  return `directory0000000000${id}AA`;
+}
+
+function dynamicVoter(id: number): Voter {
+  const endpoints = [{ name: 'CONTROLLER', host: `worker${id}`, port: 9093 }];
+  return { id, directoryId: directoryOf(id), endpoints, minVersion: 0, maxVersion: 1 };
 }
 
 function formatElection({ epoch, leaderId, votedId }: ElectionState): string {
