@@ -1,16 +1,15 @@
 import {
-  closeSync,
   constants,
   fdatasync,
   fstatSync,
   fsync,
   ftruncateSync,
-  openSync,
   readSync,
+  renameSync,
   writeSync,
   writevSync,
 } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import {
   type DirectoryEntry,
   FileError,
@@ -18,22 +17,30 @@ import {
   type FileSystem,
   type RandomAccessFile,
 } from '../../base/file-system.ts';
+import { DescriptorPool, type PooledFile } from './internal/descriptor-pool.ts';
 import { codeOf, toFileError } from './internal/errors.ts';
 
 /** The machine's own files. Writes go to the page cache with one system call; reads of it do not leave the thread. */
 export class NodeFileSystem implements FileSystem {
+  readonly #descriptors: DescriptorPool;
+
+  /** `openMax`: how many descriptors are kept, however many files are open. */
+  constructor(openMax?: number) {
+    this.#descriptors = new DescriptorPool(openMax);
+  }
+
   open(path: string): Promise<RandomAccessFile> {
     return attempt(path, () => {
-      const descriptor = openSync(path, constants.O_RDWR);
-      const status = fstatSync(descriptor);
-      return Promise.resolve(new NodeFile(path, descriptor, status.size));
+      const file = this.#descriptors.open(path, constants.O_RDWR);
+      const status = fstatSync(file.descriptor);
+      return Promise.resolve(new NodeFile(file, status.size));
     });
   }
 
   create(path: string): RandomAccessFile {
     try {
       const flags = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC;
-      return new NodeFile(path, openSync(path, flags, 0o644), 0);
+      return new NodeFile(this.#descriptors.open(path, flags), 0);
     } catch (error) {
       throw toFileError(error, path);
     }
@@ -75,7 +82,12 @@ export class NodeFileSystem implements FileSystem {
   }
 
   rename(from: string, to: string): Promise<void> {
-    return attempt(from, () => rename(from, to));
+    // In this turn: nobody opens a file again by its old name.
+    return attempt(from, () => {
+      renameSync(from, to);
+      this.#descriptors.onRename(from, to);
+      return Promise.resolve();
+    });
   }
 
   remove(path: string): Promise<void> {
@@ -96,13 +108,13 @@ export class NodeFileSystem implements FileSystem {
 
 class NodeFile implements RandomAccessFile {
   readonly path: string;
-  readonly #descriptor: number;
+  readonly #file: PooledFile;
   #sizeBytes: number;
   #isClosed = false;
 
-  constructor(path: string, descriptor: number, sizeBytes: number) {
-    this.path = path;
-    this.#descriptor = descriptor;
+  constructor(file: PooledFile, sizeBytes: number) {
+    this.path = file.path;
+    this.#file = file;
     this.#sizeBytes = sizeBytes;
   }
 
@@ -117,9 +129,10 @@ class NodeFile implements RandomAccessFile {
 
   #readFully(position: number, length: number): Uint8Array {
     const bytes = Buffer.allocUnsafeSlow(length);
+    const { descriptor } = this.#file;
     let filled = 0;
     while (filled < length) {
-      const count = readSync(this.#descriptor, bytes, filled, length - filled, position + filled);
+      const count = readSync(descriptor, bytes, filled, length - filled, position + filled);
       if (count === 0) break;
       filled += count;
     }
@@ -137,22 +150,23 @@ class NodeFile implements RandomAccessFile {
 
   #writeFully(position: number, chunks: readonly Uint8Array[]): number {
     const only = chunks.length === 1 ? chunks[0] : undefined;
+    const { descriptor } = this.#file;
     const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     let written =
       only === undefined
-        ? writevSync(this.#descriptor, chunks, position)
-        : writeSync(this.#descriptor, only, 0, only.length, position);
+        ? writevSync(descriptor, chunks, position)
+        : writeSync(descriptor, only, 0, only.length, position);
     // A short write is rare (a full disk, a signal): the rest goes out in one piece.
     while (written < total) {
       const rest = Buffer.concat(chunks).subarray(written);
-      written += writeSync(this.#descriptor, rest, 0, rest.length, position + written);
+      written += writeSync(descriptor, rest, 0, rest.length, position + written);
     }
     return total;
   }
 
   truncate(sizeBytes: number): void {
     try {
-      ftruncateSync(this.#descriptor, sizeBytes);
+      ftruncateSync(this.#file.descriptor, sizeBytes);
       this.#sizeBytes = sizeBytes;
     } catch (error) {
       throw toFileError(error, this.path);
@@ -162,9 +176,16 @@ class NodeFile implements RandomAccessFile {
   flush(): Promise<void> {
     return new Promise((resolve, reject) => {
       const sync = process.platform === 'linux' ? fdatasync : fsync;
-      sync(this.#descriptor, (error) =>
-        error === null ? resolve() : reject(toFileError(error, this.path)),
-      );
+      try {
+        sync(this.#file.pin(), (error) => {
+          this.#file.unpin();
+          if (error === null) resolve();
+          else reject(toFileError(error, this.path));
+        });
+      } catch (error) {
+        this.#file.unpin();
+        reject(toFileError(error, this.path));
+      }
     });
   }
 
@@ -172,7 +193,7 @@ class NodeFile implements RandomAccessFile {
     if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
     return attempt(this.path, () => {
-      closeSync(this.#descriptor);
+      this.#file.close();
       return Promise.resolve();
     });
   }

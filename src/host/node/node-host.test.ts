@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { describeFileSystem } from '../../testing/conformance/file-system.ts';
 import { describeNetwork } from '../../testing/conformance/network.ts';
 import { NodeFileSystem } from './node-file-system.ts';
@@ -15,6 +15,31 @@ describeFileSystem('Node', () => {
     root,
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };
+});
+
+describeFileSystem('Node, with two descriptors for all files', () => {
+  const root = mkdtempSync(join(tmpdir(), 'brokerlab-files-'));
+  return {
+    files: new NodeFileSystem(2),
+    root,
+    dispose: () => rmSync(root, { recursive: true, force: true }),
+  };
+});
+
+test('more files are open than there are descriptors, also in a folder that was renamed', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'brokerlab-files-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const files = new NodeFileSystem(3);
+  await files.makeDirectory(`${root}/a`);
+  const opened = Array.from({ length: 20 }, (_, i) => files.create(`${root}/a/${i}`));
+  for (const [i, file] of opened.entries()) file.write(0, [new Uint8Array([i])]);
+  await files.rename(`${root}/a`, `${root}/b`);
+  for (const [i, file] of opened.entries()) file.write(1, [new Uint8Array([i, i])]);
+  await Promise.all(opened.map((file) => file.flush()));
+  for (const [i, file] of opened.entries()) {
+    expect(await file.read(0, 10)).toEqual(new Uint8Array([i, i, i]));
+    await file.close();
+  }
 });
 
 describeNetwork('Node', () => {
