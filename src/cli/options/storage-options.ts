@@ -64,3 +64,39 @@ export const storageSpec: ArgparseSpec = {
     },
   ],
 };
+
+const formatSpec = storageSpec.subcommands?.find(({ command }) => command === 'format');
+
+/** With what Kafka 3.9 adds for voters that may change (KIP-853). */
+export const dynamicStorageSpec: ArgparseSpec = {
+  ...storageSpec,
+  subcommands: (storageSpec.subcommands ?? []).map((each) =>
+    each === formatSpec ? withVoters(each) : each,
+  ),
+};
+
+function withVoters(spec: ArgparseSpec): ArgparseSpec {
+  const added = voterArguments();
+  const names = added.map((each) => each.names[0] ?? '');
+  return { ...spec, arguments: [...spec.arguments, ...added], alternatives: [names] };
+}
+
+function voterArguments(): readonly ArgparseArgument[] {
+  return [
+    {
+      names: ['--standalone', '-s'],
+      help: 'Used to initialize a controller as a single-node dynamic quorum (as in Kafka 3.9).',
+      kind: 'flag',
+    },
+    {
+      names: ['--no-initial-controllers', '-N'],
+      help: 'Used to initialize a server without a dynamic quorum topology (as in Kafka 3.9).',
+      kind: 'flag',
+    },
+    {
+      names: ['--initial-controllers', '-I'],
+      help: 'Used to initialize a server with a specific dynamic quorum topology (as in Kafka 3.9). The argument is a comma-separated list of id@hostname:port:directory. The same values must be used to format all nodes.',
+      kind: 'value',
+    },
+  ];
+}

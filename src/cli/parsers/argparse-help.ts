@@ -66,7 +66,7 @@ export function metavarOf(argument: ArgparseArgument): string {
 }
 
 function usagePieces(spec: ArgparseSpec): string[] {
-  const exclusive = new Set((spec.exclusive ?? []).flat());
+  const exclusive = new Set([...(spec.exclusive ?? []), ...(spec.alternatives ?? [])].flat());
   const pieces: string[] = [];
   // A subcommand's usage repeats what its parent requires before the command's name.
   if (spec.parent !== undefined) pieces.push(...parentPieces(spec.parent), spec.command ?? '');
@@ -75,7 +75,7 @@ function usagePieces(spec: ArgparseSpec): string[] {
     const text = usageOf(argument);
     pieces.push(argument.required === true ? text : `[${text}]`);
   }
-  pieces.push(...exclusivePieces(spec));
+  pieces.push(...exclusivePieces(spec), ...alternativePieces(spec));
   pieces.push(...(spec.positionals ?? []).map(positionalUsage));
   if (spec.subcommands !== undefined) pieces.push(subcommandChoices(spec), '...');
   return pieces;
@@ -100,14 +100,24 @@ function parentPieces(parent: ArgparseSpec): string[] {
 }
 
 function exclusivePieces(spec: ArgparseSpec): string[] {
-  return (spec.exclusive ?? []).flatMap((names) =>
-    names.map((name, i) => {
-      const argument = spec.arguments.find((each) => each.names[0] === name);
-      const text = argument === undefined ? name : usageOf(argument);
-      const opened = i === 0 ? `(${text}` : text;
-      return i === names.length - 1 ? `${opened})` : `${opened} |`;
-    }),
-  );
+  return (spec.exclusive ?? []).flatMap((names) => setPieces(spec, names, ['(', ')']));
+}
+
+function alternativePieces(spec: ArgparseSpec): string[] {
+  return (spec.alternatives ?? []).flatMap((names) => setPieces(spec, names, ['[', ']']));
+}
+
+function setPieces(
+  spec: ArgparseSpec,
+  names: readonly string[],
+  [open, close]: readonly [string, string],
+): string[] {
+  return names.map((name, i) => {
+    const argument = spec.arguments.find((each) => each.names[0] === name);
+    const text = argument === undefined ? name : usageOf(argument);
+    const opened = i === 0 ? `${open}${text}` : text;
+    return i === names.length - 1 ? `${opened}${close}` : `${opened} |`;
+  });
 }
 
 function usageOf(argument: ArgparseArgument): string {

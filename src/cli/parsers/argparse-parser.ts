@@ -178,7 +178,8 @@ function checkExclusive(
   argument: ArgparseArgument,
   seen: ReadonlySet<ArgparseArgument>,
 ): void {
-  const set = spec.exclusive?.find((names) => names.includes(argument.names[0] ?? ''));
+  const sets = [...(spec.exclusive ?? []), ...(spec.alternatives ?? [])];
+  const set = sets.find((names) => names.includes(argument.names[0] ?? ''));
   if (set === undefined) return;
   const other = [...seen].find((each) => each !== argument && set.includes(each.names[0] ?? ''));
   if (other === undefined) return;

@@ -32,6 +32,8 @@ export interface ArgparseSpec {
   readonly positionals?: readonly ArgparsePositional[];
   /** Exactly one of each set must be given; first names. */
   readonly exclusive?: readonly (readonly string[])[];
+  /** At most one of each set may be given; first names. */
+  readonly alternatives?: readonly (readonly string[])[];
   readonly groups?: readonly ArgparseGroup[];
   readonly showsDefaults?: boolean;
   readonly subcommands?: readonly ArgparseSpec[];
