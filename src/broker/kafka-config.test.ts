@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { KafkaConfig } from './kafka-config.ts';
 
@@ -124,4 +125,20 @@ test('a listener with TLS is refused by name', () => {
       'inter.broker.listener.name': 'SSL',
     }),
   ).toContain('Listener SSL asks for SSL');
+});
+
+test.for([
+  ['server', 'broker,controller', '1'],
+  ['broker', 'broker', '2'],
+  ['controller', 'controller', '1'],
+])('config/kraft/%s.properties can be run as it is', ([name, roles, nodeId]) => {
+  const file = new URL(`../../sandboxes/kafka/config/kraft/${name}.properties`, import.meta.url);
+  const pairs = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
+  const config = new KafkaConfig(new Map(pairs));
+  expect([...config.roles].join(',')).toBe(roles);
+  expect(`${config.nodeId}`).toBe(nodeId);
+  expect(config.voters).toEqual([{ nodeId: 1, host: 'localhost', port: 9093 }]);
 });

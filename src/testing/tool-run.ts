@@ -1,5 +1,5 @@
 import type { FileSystem } from '../base/file-system.ts';
-import type { Program, ProgramContext, Signal } from '../base/program.ts';
+import type { Processes, Program, ProgramContext, Signal } from '../base/program.ts';
 import { MemoryFileSystem } from '../host/virtual/memory-file-system.ts';
 import { SeededRandom } from '../host/virtual/seeded-random.ts';
 import { VirtualClock } from '../host/virtual/virtual-clock.ts';
@@ -16,6 +16,8 @@ export interface ToolResult {
 export interface ToolRunOptions {
   readonly stdin?: string;
   readonly files?: FileSystem;
+  /** What runs on the machine; nothing by default. */
+  readonly processes?: Partial<Processes>;
   /** The machine on the network; `client` by default. */
   readonly host?: string;
 }
@@ -78,6 +80,7 @@ export class ToolMachine {
         list: () => Promise.resolve([]),
         kill: () => Promise.resolve(),
         spawnDetached: () => Promise.reject(new TypeError('no processes here')),
+        ...options.processes,
       },
       onSignal: (_: Signal) => ({ dispose() {} }),
     };
