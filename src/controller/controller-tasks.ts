@@ -3,6 +3,7 @@ import type { Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Scheduler } from '../base/scheduler.ts';
 import { fenceBroker } from './broker-life-cycle.ts';
+import { ControllerError } from './controller.ts';
 import type {
   ControllerContext,
   ControllerResult,
@@ -76,7 +77,9 @@ export class ControllerTasks {
         return { records, response: undefined };
       };
       this.#controller.decide(decision).catch((error: unknown) => {
-        this.#warn(`The task ${name} failed.`, error);
+        // What was under way when another controller took over is that one's to do.
+        const isDeposed = error instanceof ControllerError && error.errorCode === 'NOT_CONTROLLER';
+        if (!isDeposed) this.#warn(`The task ${name} failed.`, error);
       });
       this.#every(name, intervalMs, task, count < ELECTIONS_MAX ? intervalMs : GO_ON_MS);
     };
