@@ -27,7 +27,7 @@ export function openControllerRequests(
       nodeId,
       clientId: `${name}-${nodeId}`,
       leader: () => quorum.raft.quorum.leaderAndEpoch,
-      addressOf: (id) => config.voters.find((voter) => voter.nodeId === id),
+      addressOf: (id) => quorum.raft.addressOf(id),
       requestTimeoutMs: timeoutMs,
     });
   const channels = {

@@ -15,9 +15,22 @@ export interface QuorumForwardingOptions {
 export function forwardingQuorumRequests(options: QuorumForwardingOptions): QuorumRequests {
   const { clientId, local, channel, requestTimeoutMs } = options;
   return {
+    get hasLoggedVoters() {
+      return local.hasLoggedVoters;
+    },
     describe(request) {
       const here = () => local.describe(request);
       const passed = envelopedRequest(calls.describeQuorum, request, { here, clientId });
+      return channel.ask(passed, requestTimeoutMs);
+    },
+    addVoter(request, apiVersion) {
+      const here = () => local.addVoter(request, apiVersion);
+      const passed = envelopedRequest(calls.addRaftVoter, request, { here, clientId });
+      return channel.ask(passed, requestTimeoutMs);
+    },
+    removeVoter(request) {
+      const here = () => local.removeVoter(request);
+      const passed = envelopedRequest(calls.removeRaftVoter, request, { here, clientId });
       return channel.ask(passed, requestTimeoutMs);
     },
   };

@@ -1,10 +1,11 @@
 import { assert } from '../base/assert.ts';
+import type { SocketAddress } from '../base/network.ts';
 import { parseConfigList, parseConfigValue } from '../controller/config-definition.ts';
 import type { ConfigValue } from '../controller/config-validators.ts';
 import { brokerConfigs } from '../controller/schemas/broker-configs.ts';
 import { ConfigException, requireConfig } from './config-exception.ts';
 import { type EndPoint, parseEndPoints, parseSecurityProtocolMap } from './listener-config.ts';
-import { parseQuorumVoters, type QuorumVoter } from './quorum-voters.ts';
+import { parseBootstrapServers, parseQuorumVoters, type QuorumVoter } from './quorum-voters.ts';
 import { checkRoles } from './role-checks.ts';
 
 export type ProcessRole = 'broker' | 'controller';
@@ -26,12 +27,15 @@ export class KafkaConfig {
   /** Security protocols by listener name. */
   readonly protocols: ReadonlyMap<string, string>;
   readonly voters: readonly QuorumVoter[];
+  /** Whom to ask for the voters where they are not configured (KIP-853). */
+  readonly bootstrapServers: readonly SocketAddress[];
 
   /** Throws ConfigException. */
   constructor(properties: ReadonlyMap<string, string>) {
     this.properties = withSynonyms(properties);
     for (const name of this.properties.keys()) this.#value(name);
     this.voters = parseQuorumVoters(this.list('controller.quorum.voters'));
+    this.bootstrapServers = parseBootstrapServers(this.list('controller.quorum.bootstrap.servers'));
     this.roles = this.#parseRoles();
     this.nodeId = this.#parseNodeId();
     this.logDirs = this.#parseLogDirs();

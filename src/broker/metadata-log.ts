@@ -193,8 +193,9 @@ export class MetadataLog implements RaftLog {
     const snapshot = this.latestSnapshot;
     if (snapshot === undefined) return;
     const { latestEpoch } = this.#log;
-    const isBehind = latestEpoch === snapshot.epoch && this.logEndOffset < snapshot.offset;
-    if (latestEpoch < snapshot.epoch || isBehind) {
+    const isShorter = this.logEndOffset < snapshot.offset;
+    const isOlder = 0 <= latestEpoch && latestEpoch < snapshot.epoch;
+    if (isOlder || (isShorter && latestEpoch <= snapshot.epoch)) {
       await this.#log.truncateFullyAndStartAt(snapshot.offset);
     }
   }

@@ -1,3 +1,4 @@
+import type { SocketAddress } from '../base/network.ts';
 import { ConfigException } from './config-exception.ts';
 
 /** An entry of `controller.quorum.voters`. */
@@ -38,6 +39,17 @@ function parseVoter(entry: string): QuorumVoter {
     );
   }
   return { nodeId: Number(id), host: match['host'] ?? '', port: Number(match['port']) };
+}
+
+/** `controller.quorum.bootstrap.servers` (KIP-853). Throws ConfigException. */
+export function parseBootstrapServers(entries: readonly string[]): readonly SocketAddress[] {
+  return entries.map((entry) => {
+    const match = hostAndPort.exec(entry)?.groups;
+    if (match !== undefined) return { host: match['host'] ?? '', port: Number(match['port']) };
+    throw new ConfigException(
+      `Failed to parse host name from entry ${entry} for the configuration controller.quorum.bootstrap.servers. Each entry should be in the form \`{host}:{port}\`.`,
+    );
+  });
 }
 
 /** As Scala shows a set of numbers. */

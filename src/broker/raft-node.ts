@@ -1,3 +1,4 @@
+import type { SocketAddress } from '../base/network.ts';
 import type {
   DescribeQuorumRequest,
   DescribeQuorumResponse,
@@ -6,17 +7,21 @@ import type {
 import { QuorumStateFile } from '../raft/quorum-state-file.ts';
 import { RaftClient } from '../raft/raft-client.ts';
 import { RaftApis } from '../raft/raft-wire-server.ts';
+import type { VoterEndpoint, VoterSet } from '../raft/voter-set.ts';
 import { readMetaProperties } from '../storage/meta-properties.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import type { KafkaConfig } from './kafka-config.ts';
 import { MetadataLog } from './metadata-log.ts';
 import { NodeRaftTransport } from './raft-transport.ts';
+import { VoterAddresses } from './voter-addresses.ts';
 
 /** This node's replica of the metadata log: a voter, or an observer where its id is not among the voters. */
 export interface RaftNode {
   readonly quorum: RaftClient;
   /** Answers what other replicas ask over the controller listener. */
   readonly apis: RaftApis;
+  /** Where a voter's controller listener is. */
+  addressOf(id: number): SocketAddress | undefined;
   /** Answers DescribeQuorum (55). */
   readonly describe: (request: DescribeQuorumRequest) => DescribeQuorumResponse;
   /** Takes part in the quorum from now on. Rejects with QuorumStateError or FileError. */
@@ -49,19 +54,16 @@ export async function openRaftNode(
     { segmentBytes: config.number('metadata.log.segment.bytes') },
   );
   const voters = config.voters.map(({ nodeId }) => nodeId);
-  const addressOf = (id: number) => config.voters.find(({ nodeId }) => nodeId === id);
-  const endpointOf = (id: number) => {
-    const address = addressOf(id);
-    return address && `${address.host}:${address.port}`;
-  };
+  const addresses = new VoterAddresses(config, () => quorum.voterSet);
   const transport = new NodeRaftTransport(ports, {
     nodeId: config.nodeId,
     clusterId,
     requestTimeoutMs: config.number('controller.quorum.request.timeout.ms'),
-    addressOf,
+    addresses,
+    endpoints: ownEndpoints(config),
   });
   const directoryId = (await readMetaProperties(files, config.metadataLogDir))?.directoryId;
-  const quorum = new RaftClient({
+  const quorum: RaftClient = new RaftClient({
     nodeId: config.nodeId,
     ...(directoryId !== undefined && { directoryId }),
     voters,
@@ -75,7 +77,8 @@ export async function openRaftNode(
     log,
     elections: new QuorumStateFile(files, log.folder, voters),
     transport,
-    endpointOf,
+    bootstrapIds: addresses.bootstrapIds,
+    endpointOf: (id) => addresses.textOf(id),
     clock,
     scheduler,
     random,
@@ -84,8 +87,12 @@ export async function openRaftNode(
   });
   return {
     quorum,
-    apis: new RaftApis(clusterId, quorum),
-    describe: (request) => ({ ...quorum.describe(request), nodes: voterNodes(config) }),
+    addressOf: (id) => addresses.addressOf(id),
+    apis: new RaftApis(clusterId, quorum, addresses),
+    describe: (request) => ({
+      ...quorum.describe(request),
+      nodes: voterNodes(config, quorum.voterSet),
+    }),
     start: () => quorum.start(),
     async close() {
       await quorum.shutdown(shutdownTimeoutMs);
@@ -95,11 +102,24 @@ export async function openRaftNode(
   };
 }
 
-/** A broker has no controller listener, but knows its name. */
-function voterNodes(config: KafkaConfig): readonly Node[] {
-  const [name = 'CONTROLLER'] = config.list('controller.listener.names');
+/** As the log names the voters, else as they are configured. A broker has no controller listener, but knows its name. */
+function voterNodes(config: KafkaConfig, voters: VoterSet): readonly Node[] {
+  const named = voters.filter(({ endpoints }) => 0 < endpoints.length);
+  if (0 < named.length) {
+    return named.map(({ id, endpoints }) => ({ nodeId: id, listeners: endpoints }));
+  }
+  const [name = 'CONTROLLER'] = config.controllerListenerNames;
   return config.voters.map(({ nodeId, host, port }) => ({
     nodeId,
     listeners: [{ name, host, port }],
   }));
+}
+
+/** Where this node listens as a controller; as its voters know it, where it listens everywhere. */
+function ownEndpoints({ controllerListeners, voters, nodeId }: KafkaConfig): VoterEndpoint[] {
+  const own = voters.find((voter) => voter.nodeId === nodeId);
+  return controllerListeners.map(({ listenerName: name, host, port }) => {
+    const isEverywhere = host === '' || host === '0.0.0.0';
+    return { name, host: isEverywhere ? (own?.host ?? 'localhost') : host, port };
+  });
 }

@@ -1,5 +1,5 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
-import { NetworkError, type SocketAddress } from '../base/network.ts';
+import { NetworkError } from '../base/network.ts';
 import type { ApiCall } from '../client/api-calls.ts';
 import { DisconnectedError, TimeoutError } from '../client/client-errors.ts';
 import type { ClientPorts } from '../client/client-ports.ts';
@@ -20,14 +20,16 @@ import {
 import type { RaftRequest, RaftResponse } from '../raft/quorum-types.ts';
 import type { RaftTransport } from '../raft/raft-client-options.ts';
 import * as wire from '../raft/raft-wire-client.ts';
+import type { VoterEndpoint } from '../raft/voter-set.ts';
 import { NodeChannel } from './channel/node-channel.ts';
+import type { VoterAddresses } from './voter-addresses.ts';
 
 const voteCall = {
   name: 'Vote',
   request: voteRequest,
   response: voteResponse,
   minVersion: 0,
-  maxVersion: 0,
+  maxVersion: 1,
 } as const satisfies ApiCall<typeof voteRequest, typeof voteResponse>;
 
 const beginQuorumEpochCall = {
@@ -35,7 +37,7 @@ const beginQuorumEpochCall = {
   request: beginQuorumEpochRequest,
   response: beginQuorumEpochResponse,
   minVersion: 0,
-  maxVersion: 0,
+  maxVersion: 1,
 } as const satisfies ApiCall<typeof beginQuorumEpochRequest, typeof beginQuorumEpochResponse>;
 
 const endQuorumEpochCall = {
@@ -43,7 +45,7 @@ const endQuorumEpochCall = {
   request: endQuorumEpochRequest,
   response: endQuorumEpochResponse,
   minVersion: 0,
-  maxVersion: 0,
+  maxVersion: 1,
 } as const satisfies ApiCall<typeof endQuorumEpochRequest, typeof endQuorumEpochResponse>;
 
 /** From version 15 on the replica says who it is in a field of its own (KIP-903), as Kafka 3.5 and later do. */
@@ -60,16 +62,23 @@ const fetchSnapshotCall = {
   request: fetchSnapshotRequest,
   response: fetchSnapshotResponse,
   minVersion: 0,
-  maxVersion: 0,
+  maxVersion: 1,
 } as const satisfies ApiCall<typeof fetchSnapshotRequest, typeof fetchSnapshotResponse>;
+
+interface NodeEndpoint {
+  readonly nodeId: number;
+  readonly host: string;
+  readonly port: number;
+}
 
 export interface NodeRaftTransportOptions {
   readonly nodeId: number;
   readonly clusterId: string;
   /** `controller.quorum.request.timeout.ms` */
   readonly requestTimeoutMs: number;
-  /** Where a voter's controller listener is. */
-  readonly addressOf: (id: number) => SocketAddress | undefined;
+  readonly addresses: VoterAddresses;
+  /** This node's own, if it is a controller. */
+  readonly endpoints: readonly VoterEndpoint[];
 }
 
 const source = 'org.apache.kafka.clients.NetworkClient';
@@ -103,36 +112,50 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
   }
 
   async #ask(channel: NodeChannel, request: RaftRequest): Promise<RaftResponse> {
-    const { clusterId } = this.#options;
+    const { clusterId, endpoints } = this.#options;
     switch (request.api) {
       case 'vote':
-        return wire.voteFromWire(await channel.send(voteCall, wire.voteToWire(request, clusterId)));
+        return wire.voteFromWire(
+          this.#heard(await channel.send(voteCall, wire.voteToWire(request, clusterId))),
+        );
       case 'begin-quorum-epoch': {
-        const message = wire.beginQuorumEpochToWire(request, clusterId);
-        return wire.acknowledgementFromWire(await channel.send(beginQuorumEpochCall, message));
+        const message = wire.beginQuorumEpochToWire(request, clusterId, endpoints);
+        return wire.acknowledgementFromWire(
+          this.#heard(await channel.send(beginQuorumEpochCall, message)),
+        );
       }
       case 'end-quorum-epoch': {
-        const message = wire.endQuorumEpochToWire(request, clusterId);
+        const message = wire.endQuorumEpochToWire(request, clusterId, endpoints);
         return wire.acknowledgementFromWire(await channel.send(endQuorumEpochCall, message));
       }
       case 'fetch': {
         const message = wire.fetchToWire(request, clusterId);
-        return wire.fetchFromWire(request, await channel.send(raftFetchCall, message));
+        return wire.fetchFromWire(request, this.#heard(await channel.send(raftFetchCall, message)));
       }
       case 'fetch-snapshot': {
         const message = wire.fetchSnapshotToWire(request, clusterId);
-        return wire.fetchSnapshotFromWire(await channel.send(fetchSnapshotCall, message));
+        return wire.fetchSnapshotFromWire(
+          this.#heard(await channel.send(fetchSnapshotCall, message)),
+        );
       }
     }
+  }
+
+  /** Takes note of where a leader is (KIP-853). */
+  #heard<T extends { readonly nodeEndpoints: readonly NodeEndpoint[] }>(response: T): T {
+    for (const { nodeId, host, port } of response.nodeEndpoints) {
+      this.#options.addresses.learn(nodeId, { host, port });
+    }
+    return response;
   }
 
   #channelTo(id: number): NodeChannel {
     const known = this.#channels.get(id);
     if (known !== undefined) return known;
-    const { nodeId, requestTimeoutMs, addressOf } = this.#options;
+    const { nodeId, requestTimeoutMs, addresses } = this.#options;
     const channel = this.#disposables.add(
       new NodeChannel(this.#ports, {
-        address: () => addressOf(id),
+        address: () => addresses.addressOf(id),
         clientId: `raft-client-${nodeId}`,
         requestTimeoutMs,
       }),
@@ -145,14 +168,14 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
   #noteFailure(to: number, request: RaftRequest, error: unknown): void {
     if (this.#unreachable.has(to) || this.#disposables.isDisposed) return;
     this.#unreachable.add(to);
-    const { nodeId, addressOf } = this.#options;
-    const { host, port } = addressOf(to) ?? { host: 'unknown', port: 0 };
+    const { nodeId, addresses } = this.#options;
+    const address = addresses.textOf(to) ?? 'unknown';
     if (error instanceof wire.RaftAnswerError && error.errorCode !== undefined) {
       const api = request.api.toUpperCase().replaceAll('-', '_');
       this.#ports.logger?.log(
         'ERROR',
         'org.apache.kafka.raft.KafkaRaftClient',
-        `[RaftManager id=${nodeId}] Unexpected error ${error.errorCode} in ${api} response: source=${host}:${port} (id: ${to} rack: null)`,
+        `[RaftManager id=${nodeId}] Unexpected error ${error.errorCode} in ${api} response: source=${address} (id: ${to} rack: null)`,
       );
       return;
     }
@@ -166,7 +189,7 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
     this.#ports.logger?.log(
       'WARN',
       source,
-      `[RaftManager id=${nodeId}] Connection to node ${to} (${host}:${port}) ${reason}`,
+      `[RaftManager id=${nodeId}] Connection to node ${to} (${address}) ${reason}`,
     );
   }
 }

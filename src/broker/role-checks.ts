@@ -8,6 +8,7 @@ export interface RoleConfig {
   readonly isBroker: boolean;
   readonly isController: boolean;
   readonly voters: readonly QuorumVoter[];
+  readonly bootstrapServers: readonly unknown[];
   readonly listeners: readonly EndPoint[];
   readonly brokerListeners: readonly EndPoint[];
   readonly controllerListeners: readonly EndPoint[];
@@ -67,8 +68,8 @@ function checkCombined(config: RoleConfig): void {
   checkControllerListeners(config);
 }
 
-function requireVoters({ voters }: RoleConfig): void {
-  if (0 < voters.length) return;
+function requireVoters({ voters, bootstrapServers }: RoleConfig): void {
+  if (0 < voters.length || 0 < bootstrapServers.length) return;
   throw new ConfigException(
     'If using process.roles, controller.quorum.voters must contain a parseable set of voters.',
   );
@@ -86,7 +87,8 @@ function forbidAdvertisedControllers(config: RoleConfig): void {
 function checkControllerListeners(config: RoleConfig): void {
   const { nodeId, voters, controllerListeners, controllerListenerNames } = config;
   requireConfig(
-    voters.some((voter) => voter.nodeId === nodeId),
+    // With bootstrap servers alone the log says who votes (KIP-853).
+    voters.length === 0 || voters.some((voter) => voter.nodeId === nodeId),
     `If process.roles contains the 'controller' role, the node id ${nodeId} must be included in the set of voters controller.quorum.voters=${voterSetText(voters)}`,
   );
   requireConfig(

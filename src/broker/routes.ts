@@ -47,6 +47,9 @@ import { allocateProducerIdsRoute } from './handlers/67-allocate-producer-ids.ts
 import { controllerRegistrationRoute } from './handlers/70-controller-registration.ts';
 import { assignReplicasToDirsRoute } from './handlers/73-assign-replicas-to-dirs.ts';
 import { describeTopicPartitionsRoute } from './handlers/75-describe-topic-partitions.ts';
+import { addRaftVoterRoute } from './handlers/80-add-raft-voter.ts';
+import { removeRaftVoterRoute } from './handlers/81-remove-raft-voter.ts';
+import { updateRaftVoterRoute } from './handlers/82-update-raft-voter.ts';
 import type { Route } from './route.ts';
 
 /** What is answered on both kinds of listeners. */
@@ -65,6 +68,8 @@ const nodeRoutes: readonly Route[] = [
   updateFeaturesRoute,
   describeClusterRoute,
   unregisterBrokerRoute,
+  addRaftVoterRoute,
+  removeRaftVoterRoute,
 ];
 
 /** What a broker answers; what is not here is not advertised. */
@@ -102,6 +107,7 @@ export const controllerRoutes: readonly Route<ControllerServices>[] = [
   beginQuorumEpochRoute,
   endQuorumEpochRoute,
   fetchSnapshotRoute,
+  updateRaftVoterRoute,
   alterPartitionRoute,
   brokerRegistrationRoute,
   brokerHeartbeatRoute,

@@ -78,29 +78,47 @@ function replicas(
   moment: Moment,
 ): readonly ReplicaState[] {
   return [...progress].map(([id, replica]) =>
-    id === state.nodeId ? describeLeader(id, role, moment) : describeReplica(id, replica, moment),
+    id === state.nodeId
+      ? describeLeader(state, role, moment)
+      : describeReplica(state, [id, replica], moment),
   );
 }
 
 /** The leader is always caught up with itself. */
-function describeLeader(id: number, role: LeaderRole, { nowMs }: Moment): ReplicaState {
+function describeLeader(state: QuorumState, role: LeaderRole, { nowMs }: Moment): ReplicaState {
+  const id = state.nodeId;
   return {
     replicaId: id,
-    replicaDirectoryId: ZERO_UUID,
+    replicaDirectoryId: directoryOf(state, id, undefined),
     logEndOffset: role.voters.get(id)?.endOffset ?? -1,
     lastFetchTimestamp: nowMs,
     lastCaughtUpTimestamp: nowMs,
   };
 }
 
-function describeReplica(id: number, replica: ReplicaProgress, moment: Moment): ReplicaState {
+function describeReplica(
+  state: QuorumState,
+  [id, replica]: readonly [number, ReplicaProgress],
+  moment: Moment,
+): ReplicaState {
   const wallClock = (atMs: number | undefined) =>
     atMs === undefined ? -1 : Math.round(moment.nowMs - (moment.monotonicMs - atMs));
   return {
     replicaId: id,
-    replicaDirectoryId: ZERO_UUID,
+    replicaDirectoryId: directoryOf(state, id, replica),
     logEndOffset: replica.endOffset ?? -1,
     lastFetchTimestamp: wallClock(replica.lastFetchAtMs),
     lastCaughtUpTimestamp: wallClock(replica.lastCaughtUpAtMs),
   };
+}
+
+/** Voters by their configured ids have none (KIP-853). */
+function directoryOf(
+  { kraftVersion, voterSet }: QuorumState,
+  id: number,
+  replica: ReplicaProgress | undefined,
+): string {
+  if (kraftVersion === 0) return ZERO_UUID;
+  const voter = voterSet.find((each) => each.id === id);
+  return replica?.directoryId ?? voter?.directoryId ?? ZERO_UUID;
 }

@@ -1,6 +1,12 @@
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
-import { becomeResigned, isVoter, leaderIdOf } from './quorum-transitions.ts';
+import {
+  becomeResigned,
+  checkQuorumTimeoutMs,
+  hasOtherVoters,
+  isVoter,
+  leaderIdOf,
+} from './quorum-transitions.ts';
 import type {
   LeaderRole,
   QuorumEffect,
@@ -49,6 +55,8 @@ export function onVoterChange(
     requestId: isAckedEarly ? undefined : requestId,
     deadlineMs: nowMs + timeoutMs,
   };
+  // Another majority is asked for from now on: a lone leader has waited for none.
+  if (!hasOtherVoters(state)) role.checkQuorumDeadlineMs = nowMs + checkQuorumTimeoutMs(state);
   followVoters(state, role, voters);
   const append: QuorumEffect = { kind: 'append-voters', epoch: role.epoch, voters };
   return isAckedEarly ? [append, respond(state, requestId)] : [append];

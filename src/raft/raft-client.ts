@@ -35,7 +35,7 @@ import { RaftResponders } from './raft-responders.ts';
 import { RaftSnapshots } from './raft-snapshots.ts';
 import { newQuorumState, nextDeadlineMs, stepQuorum } from './step-quorum.ts';
 import { VoterLog } from './voter-log.ts';
-import { staticVoter, type VoterSet } from './voter-set.ts';
+import { type KraftVersion, staticVoter, type VoterSet } from './voter-set.ts';
 
 const EVENTS_MAX = 10_000;
 
@@ -102,6 +102,11 @@ export class RaftClient implements Quorum, Disposable {
   /** Who votes, as this replica's log or configuration has it. */
   get voterSet(): VoterSet {
     return this.#state.voterSet;
+  }
+
+  /** 1 where the log names the voters (KIP-853). */
+  get kraftVersion(): KraftVersion {
+    return this.#state.kraftVersion;
   }
 
   get role(): QuorumRole {

@@ -13,7 +13,7 @@ import type {
   FetchSnapshotResponse,
   fetchSnapshotRequest,
 } from '../protocol/schemas/59-fetch-snapshot.ts';
-import { METADATA_TOPIC_ID } from '../protocol/uuid.ts';
+import { METADATA_TOPIC_ID, ZERO_UUID } from '../protocol/uuid.ts';
 import type {
   BeginQuorumEpochMessage,
   EndQuorumEpochMessage,
@@ -24,6 +24,7 @@ import type {
   VoteMessage,
 } from './quorum-types.ts';
 import { metadataTopic } from './raft-wire-topic.ts';
+import type { VoterEndpoint } from './voter-set.ts';
 
 /** What a replica asks, in Kafka's messages, and what the answers mean. */
 
@@ -41,37 +42,54 @@ export class RaftAnswerError extends Error {
 }
 
 export function voteToWire(
-  { epoch, candidateId, lastEpoch, logEndOffset }: VoteMessage,
+  { epoch, candidateId, candidateDirectoryId, voter, lastEpoch, logEndOffset }: VoteMessage,
   clusterId: string,
 ): MessageInput<typeof voteRequest> {
   const partition = {
+    replicaDirectoryId: candidateDirectoryId ?? ZERO_UUID,
+    voterDirectoryId: voter?.directoryId ?? ZERO_UUID,
     partitionIndex: 0,
     replicaEpoch: epoch,
     replicaId: candidateId,
     lastOffsetEpoch: lastEpoch,
     lastOffset: logEndOffset,
   };
-  return { clusterId, topics: [{ topicName: metadataTopic, partitions: [partition] }] };
+  const topics = [{ topicName: metadataTopic, partitions: [partition] }];
+  return { clusterId, voterId: voter?.id ?? -1, topics };
 }
 
 export function beginQuorumEpochToWire(
-  { epoch, leaderId }: BeginQuorumEpochMessage,
+  { epoch, leaderId, voter }: BeginQuorumEpochMessage,
   clusterId: string,
+  leaderEndpoints: readonly VoterEndpoint[],
 ): MessageInput<typeof beginQuorumEpochRequest> {
-  const partition = { partitionIndex: 0, leaderId, leaderEpoch: epoch };
-  return { clusterId, topics: [{ topicName: metadataTopic, partitions: [partition] }] };
+  const voterDirectoryId = voter?.directoryId ?? ZERO_UUID;
+  const partition = { partitionIndex: 0, voterDirectoryId, leaderId, leaderEpoch: epoch };
+  const topics = [{ topicName: metadataTopic, partitions: [partition] }];
+  return { clusterId, voterId: voter?.id ?? -1, topics, leaderEndpoints };
 }
 
 export function endQuorumEpochToWire(
-  { epoch, leaderId, preferredSuccessors }: EndQuorumEpochMessage,
+  { epoch, leaderId, preferredSuccessors, preferredCandidates = [] }: EndQuorumEpochMessage,
   clusterId: string,
+  leaderEndpoints: readonly VoterEndpoint[],
 ): MessageInput<typeof endQuorumEpochRequest> {
-  const partition = { partitionIndex: 0, leaderId, leaderEpoch: epoch, preferredSuccessors };
-  return { clusterId, topics: [{ topicName: metadataTopic, partitions: [partition] }] };
+  const partition = {
+    partitionIndex: 0,
+    leaderId,
+    leaderEpoch: epoch,
+    preferredSuccessors,
+    preferredCandidates: preferredCandidates.map(({ id, directoryId }) => ({
+      candidateId: id,
+      candidateDirectoryId: directoryId,
+    })),
+  };
+  const topics = [{ topicName: metadataTopic, partitions: [partition] }];
+  return { clusterId, topics, leaderEndpoints };
 }
 
 export function fetchToWire(
-  { epoch, replicaId, fetchOffset, lastFetchedEpoch, maxWaitMs }: FetchMessage,
+  { epoch, replicaId, replicaDirectoryId, fetchOffset, lastFetchedEpoch, maxWaitMs }: FetchMessage,
   clusterId: string,
 ): MessageInput<typeof fetchRequest> {
   const partition = {
@@ -80,6 +98,7 @@ export function fetchToWire(
     fetchOffset,
     lastFetchedEpoch,
     partitionMaxBytes: 0,
+    replicaDirectoryId: replicaDirectoryId ?? ZERO_UUID,
   };
   return {
     clusterId,
@@ -93,7 +112,7 @@ export function fetchToWire(
 }
 
 export function fetchSnapshotToWire(
-  { epoch, replicaId, id, position, maxBytes }: FetchSnapshotMessage,
+  { epoch, replicaId, replicaDirectoryId, id, position, maxBytes }: FetchSnapshotMessage,
   clusterId: string,
 ): MessageInput<typeof fetchSnapshotRequest> {
   const partition = {
@@ -101,6 +120,7 @@ export function fetchSnapshotToWire(
     currentLeaderEpoch: epoch,
     snapshotId: { endOffset: id.offset, epoch: id.epoch },
     position,
+    replicaDirectoryId: replicaDirectoryId ?? ZERO_UUID,
   };
   return {
     clusterId,

@@ -1,4 +1,5 @@
-import { errorCodeOf } from '../protocol/error-codes.ts';
+import type { SocketAddress } from '../base/network.ts';
+import { defaultErrorMessage, type ErrorCode, errorCodeOf } from '../protocol/error-codes.ts';
 import type { MessageInput } from '../protocol/schema.ts';
 import type { FetchPartition, FetchRequest, fetchResponse } from '../protocol/schemas/01-fetch.ts';
 import type { VoteRequest, voteResponse } from '../protocol/schemas/52-vote.ts';
@@ -14,13 +15,27 @@ import type {
   FetchSnapshotRequest,
   fetchSnapshotResponse,
 } from '../protocol/schemas/59-fetch-snapshot.ts';
-import { METADATA_TOPIC_ID } from '../protocol/uuid.ts';
-import type { RaftRequest, RaftResponse, RaftResult } from './quorum-types.ts';
+import type {
+  AddRaftVoterRequest,
+  AddRaftVoterResponse,
+} from '../protocol/schemas/80-add-raft-voter.ts';
+import type {
+  RemoveRaftVoterRequest,
+  RemoveRaftVoterResponse,
+} from '../protocol/schemas/81-remove-raft-voter.ts';
+import type {
+  UpdateRaftVoterRequest,
+  updateRaftVoterResponse,
+} from '../protocol/schemas/82-update-raft-voter.ts';
+import { METADATA_TOPIC_ID, ZERO_UUID } from '../protocol/uuid.ts';
+import type { RaftRequest, RaftResponse, RaftResult, VoterChangeMessage } from './quorum-types.ts';
 import type { LeaderAndEpoch } from './raft-listener.ts';
 import { metadataTopic } from './raft-wire-topic.ts';
+import type { VoterEndpoint } from './voter-set.ts';
 
 /** Who answers: a RaftClient. */
 interface Replica {
+  changeVoters(change: VoterChangeMessage): Promise<RaftResponse>;
   readonly logStartOffset: number;
   readonly leaderAndEpoch: LeaderAndEpoch;
   handleRequest(from: number, request: RaftRequest): Promise<RaftResponse>;
@@ -30,8 +45,19 @@ interface Replica {
  * Larger epochs are believed of nobody: one forged request would leave no epoch for an election, for good.
  * A cluster that elects once a second gets there after 68 years.
  */
+/** As long as Kafka's admin client waits for an answer. */
+const CHANGE_TIMEOUT_MS_MAX = 60_000;
 const EPOCH_MAX = 0x7fff_ffff - 0x10_0000;
 const INT32_MAX = 0x7fff_ffff;
+
+/** What this node knows of where the controller listeners are. */
+export interface KnownAddresses {
+  addressOf(id: number): SocketAddress | undefined;
+  /** A leader says where it listens. */
+  learnFrom(id: number, endpoints: readonly VoterEndpoint[]): void;
+  /** Why a voter with these listeners could not be reached, or undefined. */
+  problemWith(endpoints: readonly VoterEndpoint[]): string | undefined;
+}
 
 /**
  * Answers what other replicas ask, in Kafka's messages and with Kafka's errors (`KafkaRaftClient`): the
@@ -41,13 +67,15 @@ const INT32_MAX = 0x7fff_ffff;
 export class RaftApis {
   readonly #clusterId: string;
   readonly #replica: Replica;
+  readonly #addresses: KnownAddresses;
 
-  constructor(clusterId: string, replica: Replica) {
+  constructor(clusterId: string, replica: Replica, addresses: KnownAddresses) {
     this.#clusterId = clusterId;
     this.#replica = replica;
+    this.#addresses = addresses;
   }
 
-  async vote(request: VoteRequest): Promise<MessageInput<typeof voteResponse>> {
+  async vote(request: VoteRequest, apiVersion: number): Promise<MessageInput<typeof voteResponse>> {
     const partition = onlyPartition(request.topics);
     const refusal = this.#refusal(request.clusterId, partition?.partitionIndex);
     if (partition === undefined || refusal !== undefined) return refusal ?? invalidRequest;
@@ -58,38 +86,51 @@ export class RaftApis {
       api: 'vote',
       epoch,
       candidateId,
+      candidateDirectoryId: partition.replicaDirectoryId,
+      voter: { id: request.voterId, directoryId: partition.voterDirectoryId },
       lastEpoch,
       logEndOffset,
     });
     const { result } = response;
     const voteGranted = result.kind === 'vote' && result.isGranted;
     const answer = { partitionIndex: 0, ...common(response), voteGranted };
-    return { topics: [{ topicName: metadataTopic, partitions: [answer] }] };
+    const topics = [{ topicName: metadataTopic, partitions: [answer] }];
+    return { topics, ...this.#endpoints(response, 1 <= apiVersion) };
   }
 
   async beginQuorumEpoch(
     request: BeginQuorumEpochRequest,
+    apiVersion: number,
   ): Promise<MessageInput<typeof beginQuorumEpochResponse>> {
     const partition = onlyPartition(request.topics);
     const refusal = this.#refusal(request.clusterId, partition?.partitionIndex);
     if (partition === undefined || refusal !== undefined) return refusal ?? invalidRequest;
     const { leaderId, leaderEpoch: epoch } = partition;
+    // Before the answer: the follower asks for records at once.
+    if (0 <= leaderId) this.#addresses.learnFrom(leaderId, request.leaderEndpoints);
     const response = await this.#ask(leaderId, epoch <= EPOCH_MAX && 0 <= leaderId, {
       api: 'begin-quorum-epoch',
       epoch,
       leaderId,
+      voter: { id: request.voterId, directoryId: partition.voterDirectoryId },
     });
     const answer = { partitionIndex: 0, ...common(response) };
-    return { topics: [{ topicName: metadataTopic, partitions: [answer] }] };
+    const topics = [{ topicName: metadataTopic, partitions: [answer] }];
+    return { topics, ...this.#endpoints(response, 1 <= apiVersion) };
   }
 
   async endQuorumEpoch(
     request: EndQuorumEpochRequest,
+    apiVersion: number,
   ): Promise<MessageInput<typeof endQuorumEpochResponse>> {
     const partition = onlyPartition(request.topics);
     const refusal = this.#refusal(request.clusterId, partition?.partitionIndex);
     if (partition === undefined || refusal !== undefined) return refusal ?? invalidRequest;
-    const { leaderId, leaderEpoch: epoch, preferredSuccessors } = partition;
+    const { leaderId, leaderEpoch: epoch, preferredCandidates } = partition;
+    const preferredSuccessors =
+      apiVersion < 1
+        ? partition.preferredSuccessors
+        : preferredCandidates.map(({ candidateId }) => candidateId);
     const response = await this.#ask(leaderId, epoch <= EPOCH_MAX && 0 <= leaderId, {
       api: 'end-quorum-epoch',
       epoch,
@@ -97,7 +138,8 @@ export class RaftApis {
       preferredSuccessors,
     });
     const answer = { partitionIndex: 0, ...common(response) };
-    return { topics: [{ topicName: metadataTopic, partitions: [answer] }] };
+    const topics = [{ topicName: metadataTopic, partitions: [answer] }];
+    return { topics, ...this.#endpoints(response, 1 <= apiVersion) };
   }
 
   async fetch(
@@ -117,6 +159,7 @@ export class RaftApis {
       api: 'fetch',
       epoch,
       replicaId,
+      replicaDirectoryId: partition.replicaDirectoryId,
       fetchOffset,
       lastFetchedEpoch,
       maxWaitMs: request.maxWaitMs,
@@ -130,11 +173,13 @@ export class RaftApis {
       ...fetched(response.result),
     };
     const topic = { topic: metadataTopic, topicId: METADATA_TOPIC_ID };
-    return { responses: [{ ...topic, partitions: [answer] }] };
+    const responses = [{ ...topic, partitions: [answer] }];
+    return { responses, ...this.#endpoints(response, 16 <= apiVersion) };
   }
 
   async fetchSnapshot(
     request: FetchSnapshotRequest,
+    apiVersion: number,
   ): Promise<MessageInput<typeof fetchSnapshotResponse>> {
     if (!this.#isOurCluster(request.clusterId)) return inconsistentClusterId;
     const [topic] = request.topics;
@@ -148,9 +193,10 @@ export class RaftApis {
     const { currentLeaderEpoch: epoch, snapshotId, position } = partition;
     const id = { offset: snapshotId.endOffset, epoch: snapshotId.epoch };
     const { replicaId, maxBytes } = request;
-    const message = { api: 'fetch-snapshot', epoch, replicaId, id, position, maxBytes } as const;
+    const { replicaDirectoryId } = partition;
+    const message = { api: 'fetch-snapshot', epoch, replicaId, replicaDirectoryId, id } as const;
     const isSound = isEpoch(epoch) && 0 <= position && position <= INT32_MAX;
-    const response = await this.#ask(replicaId, isSound, message);
+    const response = await this.#ask(replicaId, isSound, { ...message, position, maxBytes });
     const part = response.result.kind === 'snapshot-part' ? response.result : undefined;
     const answer = {
       index: 0,
@@ -161,7 +207,65 @@ export class RaftApis {
       position: part?.position ?? 0,
       unalignedRecords: part?.bytes ?? new Uint8Array(0),
     };
-    return { topics: [{ name: metadataTopic, partitions: [answer] }] };
+    const topics = [{ name: metadataTopic, partitions: [answer] }];
+    return { topics, ...this.#endpoints(response, 1 <= apiVersion) };
+  }
+
+  /** AddRaftVoter (80, KIP-853). Answers when the change is committed or refused. */
+  async addVoter(request: AddRaftVoterRequest, apiVersion: number): Promise<AddRaftVoterResponse> {
+    if (!this.#isOurCluster(request.clusterId)) return refusedChange('INCONSISTENT_CLUSTER_ID');
+    const { voterId: id, voterDirectoryId: directoryId, listeners: endpoints } = request;
+    const refusal = this.#addresses.problemWith(endpoints);
+    if (id < 0 || directoryId === ZERO_UUID) return refusedChange('INVALID_REQUEST');
+    if (refusal !== undefined) return refusedChange('INVALID_REQUEST', refusal);
+    const timeoutMs = Math.min(Math.max(request.timeoutMs, 0), CHANGE_TIMEOUT_MS_MAX);
+    const response = await this.#replica.changeVoters({
+      kind: 'add',
+      voter: { id, directoryId, endpoints, minVersion: 0, maxVersion: 1 },
+      timeoutMs,
+      isAckedEarly: 1 <= apiVersion && !request.ackWhenCommitted,
+    });
+    return changeAnswer(response);
+  }
+
+  /** RemoveRaftVoter (81, KIP-853). */
+  async removeVoter(request: RemoveRaftVoterRequest): Promise<RemoveRaftVoterResponse> {
+    if (!this.#isOurCluster(request.clusterId)) return refusedChange('INCONSISTENT_CLUSTER_ID');
+    const key = { id: request.voterId, directoryId: request.voterDirectoryId };
+    if (key.id < 0 || key.directoryId === ZERO_UUID) return refusedChange('INVALID_REQUEST');
+    const change = { kind: 'remove', key, timeoutMs: CHANGE_TIMEOUT_MS_MAX } as const;
+    return changeAnswer(await this.#replica.changeVoters(change));
+  }
+
+  /** UpdateRaftVoter (82, KIP-853): a voter says that it has moved, or speaks other versions. */
+  async updateVoter(
+    request: UpdateRaftVoterRequest,
+  ): Promise<MessageInput<typeof updateRaftVoterResponse>> {
+    if (!this.#isOurCluster(request.clusterId)) return inconsistentClusterId;
+    const { voterId: id, voterDirectoryId: directoryId, listeners: endpoints } = request;
+    const { minSupportedVersion, maxSupportedVersion } = request.kRaftVersionFeature;
+    const isSound = 0 <= minSupportedVersion && minSupportedVersion <= maxSupportedVersion;
+    const isKey = 0 <= id && directoryId !== ZERO_UUID;
+    if (!isKey || !isSound || this.#addresses.problemWith(endpoints) !== undefined) {
+      return invalidRequest;
+    }
+    const versions = { minVersion: minSupportedVersion, maxVersion: maxSupportedVersion };
+    const voter = { id, directoryId, endpoints, ...versions };
+    const epoch = request.currentLeaderEpoch;
+    const response = await this.#replica.changeVoters({ kind: 'update', epoch, voter });
+    const { leaderId = -1 } = response;
+    const address = this.#addresses.addressOf(leaderId) ?? { host: '', port: 0 };
+    const { host, port } = address;
+    const currentLeader = { leaderId, leaderEpoch: response.epoch, host, port };
+    return { errorCode: errorCodeOf(response.errorCode), currentLeader };
+  }
+
+  /** Where the leader is, for whoever knows only its id (KIP-853). */
+  #endpoints({ leaderId }: RaftResponse, isCarried: boolean) {
+    const address = leaderId === undefined ? undefined : this.#addresses.addressOf(leaderId);
+    if (!isCarried || leaderId === undefined || address === undefined) return {};
+    const { host, port } = address;
+    return { nodeEndpoints: [{ nodeId: leaderId, host, port }] };
   }
 
   #ask(from: number, isSound: boolean, request: RaftRequest): Promise<RaftResponse> {
@@ -187,6 +291,18 @@ export class RaftApis {
 
 const inconsistentClusterId = { errorCode: errorCodeOf('INCONSISTENT_CLUSTER_ID') };
 const invalidRequest = { errorCode: errorCodeOf('INVALID_REQUEST') };
+
+function changeAnswer({ errorCode, errorMessage }: RaftResponse): AddRaftVoterResponse {
+  if (errorCode === 'NONE') return { throttleTimeMs: 0, errorCode: 0, errorMessage: null };
+  return refusedChange(errorCode, errorMessage);
+}
+
+function refusedChange(
+  errorCode: ErrorCode,
+  errorMessage = defaultErrorMessage(errorCode),
+): AddRaftVoterResponse {
+  return { throttleTimeMs: 0, errorCode: errorCodeOf(errorCode), errorMessage };
+}
 
 function isEpoch(epoch: number): boolean {
   return 0 <= epoch && epoch <= EPOCH_MAX;

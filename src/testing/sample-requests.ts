@@ -5,6 +5,7 @@ import { includesVersion } from '../protocol/version-range.ts';
 export type Message = Record<string, unknown>;
 
 const orders = { name: 'orders', topic: 'orders', topicName: 'orders' };
+const voterDirectoryId = 'O1UkV9W3XMloS48ISJhV9w';
 const group = { groupId: 'g', memberId: '', generationId: -1, generationIdOrMemberEpoch: -1 };
 
 /** A request of every API with something in it; a version takes the fields that it has. */
@@ -169,6 +170,8 @@ export const sampleRequests: Readonly<Record<number, () => Message>> = {
   }),
   60: () => ({ includeClusterAuthorizedOperations: true, endpointType: 1 }),
   61: () => ({ topics: [{ ...orders, partitionIndexes: [0, 9] }] }),
+  80: () => ({ clusterId: null, timeoutMs: 100, voterId: 9, voterDirectoryId, listeners: [] }),
+  81: () => ({ clusterId: null, voterId: 9, voterDirectoryId }),
   75: () => ({
     topics: [{ name: 'orders' }, { name: 'missing' }],
     responsePartitionLimit: 10,

@@ -74,6 +74,14 @@ import {
   assignReplicasToDirsRequest,
   assignReplicasToDirsResponse,
 } from '../../protocol/schemas/73-assign-replicas-to-dirs.ts';
+import {
+  addRaftVoterRequest,
+  addRaftVoterResponse,
+} from '../../protocol/schemas/80-add-raft-voter.ts';
+import {
+  removeRaftVoterRequest,
+  removeRaftVoterResponse,
+} from '../../protocol/schemas/81-remove-raft-voter.ts';
 
 /** What one node asks of the active controller, in all versions that we know. */
 export const controllerCalls = {
@@ -94,6 +102,8 @@ export const controllerCalls = {
   alterClientQuotas: call(alterClientQuotasRequest, alterClientQuotasResponse),
   alterPartition: call(alterPartitionRequest, alterPartitionResponse),
   describeQuorum: call(describeQuorumRequest, describeQuorumResponse),
+  addRaftVoter: call(addRaftVoterRequest, addRaftVoterResponse),
+  removeRaftVoter: call(removeRaftVoterRequest, removeRaftVoterResponse),
   updateFeatures: call(updateFeaturesRequest, updateFeaturesResponse),
   envelope: call(envelopeRequest, envelopeResponse),
   registerBroker: call(brokerRegistrationRequest, brokerRegistrationResponse),

@@ -41,24 +41,31 @@ function handleApiVersions(
     client.softwareVersion = clientSoftwareVersion;
   }
   const { image } = broker.controller;
+  const { hasLoggedVoters } = broker.quorum;
   return {
     apiKeys: broker
       .apisOf(client.listenerName)
+      .filter(({ key }) => hasLoggedVoters || !voterChanges.includes(key))
       .map(({ key, versions: [minVersion, maxVersion] }) => ({
         apiKey: key,
         minVersion,
         maxVersion,
       })),
-    // Simplified: the one feature of Kafka 3.8 that is finalized by default.
-    supportedFeatures: [{ name: 'metadata.version', minVersion: 1, maxVersion: 20 }],
+    // Simplified: of Kafka 3.8 the one feature that is finalized by default; of 3.9 where the voters are.
+    supportedFeatures: [
+      { name: 'metadata.version', minVersion: 1, maxVersion: 20 },
+      ...(hasLoggedVoters ? [{ name: 'kraft.version', minVersion: 0, maxVersion: 1 }] : []),
+    ],
     finalizedFeaturesEpoch: image.provenance.offset,
-    finalizedFeatures: [...image.features].map(([name, level]) => ({
-      name,
-      maxVersionLevel: level,
-      minVersionLevel: level,
-    })),
+    finalizedFeatures: [
+      ...image.features,
+      ...(hasLoggedVoters ? [['kraft.version', 1] as const] : []),
+    ].map(([name, level]) => ({ name, maxVersionLevel: level, minVersionLevel: level })),
   };
 }
+
+/** AddRaftVoter, RemoveRaftVoter and UpdateRaftVoter are of Kafka 3.9, and of use where the log names the voters. */
+const voterChanges: readonly number[] = [80, 81, 82];
 
 /** KIP-511: a client that is too new is told in v0, which everybody can read, and asks again. */
 export function unsupportedApiVersions(

@@ -4,13 +4,15 @@ import type { RequestContextOf } from '../request-context.ts';
 import { route } from '../route.ts';
 
 /**
- * Vote (52), v0
+ * Vote (52), v0-1
  *
  * A candidate asks a voter for its vote in an epoch (KIP-595).
+ *
+ * - v1 (KIP-853): replicas by id and directory, and where the leader listens.
  */
 export const voteRoute = route({
   request: voteRequest,
   response: voteResponse,
-  handle: ({ broker }: RequestContextOf<ControllerServices>, request) =>
-    broker.raft.apis.vote(request),
+  handle: ({ broker, apiVersion }: RequestContextOf<ControllerServices>, request) =>
+    broker.raft.apis.vote(request, apiVersion),
 });

@@ -1,5 +1,6 @@
 import type { BrokerPorts } from '../../broker/broker-ports.ts';
 import type { ControllerServices } from '../../broker/controller-services.ts';
+import { bootstrapVotersPath, encodeBootstrapVoters } from '../../broker/dynamic-quorum.ts';
 import { KafkaConfig } from '../../broker/kafka-config.ts';
 import { localQuorumRequests } from '../../broker/quorum-requests.ts';
 import { openRaftNode, type RaftNode } from '../../broker/raft-node.ts';
@@ -14,6 +15,7 @@ import { VirtualNetwork } from '../../host/virtual/virtual-network.ts';
 import { VirtualScheduler } from '../../host/virtual/virtual-scheduler.ts';
 import { noCodecs } from '../../protocol/records/compression.ts';
 import type { LoadedSnapshot } from '../../raft/raft-listener.ts';
+import { writeMetaProperties } from '../../storage/meta-properties.ts';
 
 const text = (value: Uint8Array) => new TextDecoder().decode(value);
 
@@ -45,6 +47,44 @@ export class RaftCluster {
     this.#properties = properties;
   }
 
+  /** As `kafka-storage.sh format --initial-controllers` for the voters, without voters for all others (KIP-853). */
+  async formatDynamic(id: number): Promise<void> {
+    const { files } = this.machine(id);
+    this.isDynamic = true;
+    await this.formatEmpty(id);
+    if (!this.#voters.includes(id)) return;
+    const voters = this.#voters.map((each) => ({
+      id: each,
+      directoryId: this.directoryOf(each),
+      endpoints: this.endpointsOf(each),
+    }));
+    const file = files.create(`/kafka-logs/${bootstrapVotersPath}`);
+    file.write(0, [encodeBootstrapVoters(voters, 0)]);
+    await file.close();
+  }
+
+  /** As `kafka-storage.sh format --no-initial-controllers`. */
+  async formatEmpty(id: number): Promise<void> {
+    const { files } = this.machine(id);
+    await files.makeDirectory('/kafka-logs/__cluster_metadata-0');
+    const { clusterId } = RaftCluster;
+    const meta = { version: 1, clusterId, nodeId: id, directoryId: this.directoryOf(id) };
+    await writeMetaProperties(files, '/kafka-logs', meta, 0);
+  }
+
+  isDynamic = false;
+  directoryOf = (id: number): string => `directory0000000000${id}AA`;
+
+  endpointsOf(id: number) {
+    return [{ name: 'CONTROLLER', host: `worker${id}`, port: 9093 }];
+  }
+
+  /** The process ends and its disk is lost. */
+  wipe(id: number): void {
+    this.crash(id);
+    this.#machines.delete(id);
+  }
+
   async start(id: number): Promise<RaftNode> {
     const machine = this.machine(id);
     const config = this.#configOf(id);
@@ -62,7 +102,7 @@ export class RaftCluster {
       },
       handleLeaderChange: () => undefined,
     });
-    if (this.#voters.includes(id)) await this.#listen(machine, config, node);
+    if (this.#isController(id)) await this.#listen(machine, config, node);
     await node.start();
     return node;
   }
@@ -185,13 +225,22 @@ export class RaftCluster {
     };
   }
 
+  /** With the voters in the log every node may become one. */
+  #isController(id: number): boolean {
+    return this.isDynamic || this.#voters.includes(id);
+  }
+
   #configOf(id: number): KafkaConfig {
-    const isVoter = this.#voters.includes(id);
+    const isController = this.#isController(id);
+    const bootstrap = this.#voters.map((each) => `worker${each}:9093`).join();
+    const voters = this.#voters.map((each) => `${each}@worker${each}:9093`).join();
     return KafkaConfig.of({
-      'process.roles': isVoter ? 'controller' : 'broker',
+      'process.roles': isController ? 'controller' : 'broker',
       'node.id': `${id}`,
-      'controller.quorum.voters': this.#voters.map((each) => `${each}@worker${each}:9093`).join(),
-      listeners: isVoter ? 'CONTROLLER://:9093' : `PLAINTEXT://worker${id}:9092`,
+      ...(this.isDynamic
+        ? { 'controller.quorum.bootstrap.servers': bootstrap }
+        : { 'controller.quorum.voters': voters }),
+      listeners: isController ? `CONTROLLER://worker${id}:9093` : `PLAINTEXT://worker${id}:9092`,
       'controller.listener.names': 'CONTROLLER',
       'log.dirs': '/kafka-logs',
       ...this.#properties,

@@ -1,0 +1,17 @@
+import {
+  removeRaftVoterRequest,
+  removeRaftVoterResponse,
+} from '../../protocol/schemas/81-remove-raft-voter.ts';
+import type { NodeRequestContext } from '../request-context.ts';
+import { route } from '../route.ts';
+
+/**
+ * RemoveRaftVoter (81), v0
+ *
+ * Takes a controller out of the voters of the metadata log (KIP-853); a broker passes it on.
+ */
+export const removeRaftVoterRoute = route({
+  request: removeRaftVoterRequest,
+  response: removeRaftVoterResponse,
+  handle: ({ broker }: NodeRequestContext, request) => broker.quorum.removeVoter(request),
+});
