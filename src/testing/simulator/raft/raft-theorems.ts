@@ -55,12 +55,14 @@ export class RaftTheorems {
     return (this.#lost.committed.at(-1)?.lastOffset ?? -1) + 1;
   }
 
-  observe(replica: ObservedReplica, effect: QuorumEffect): void {
-    if (effect.kind === 'commit') this.#commits(replica, effect.highWatermark);
+  /** A replica in `epoch` is about to carry an effect out. */
+  observe(replica: ObservedReplica, epoch: number, effect: QuorumEffect): void {
+    if (effect.kind === 'commit') this.#commits(replica, effect.highWatermark, epoch);
     if (effect.kind !== 'become' || effect.role.kind !== 'leader') return;
     this.#leader.leads(scope, effect.role.epoch, replica.id);
     this.#committedAtElection.set(effect.role.epoch, this.committedEnd);
-    this.holdsAll(replica);
+    // A slow disk may have let later epochs pass by: what they have committed is none of its business.
+    this.holdsAll(replica, effect.role.epoch);
   }
 
   /** A listener got committed records. */
@@ -85,11 +87,19 @@ export class RaftTheorems {
     this.#stale.leaderKnows(name, reader.endOffset, this.#committedAtElection.get(epoch) ?? 0);
   }
 
-  holdsAll({ name, log }: ObservedReplica): void {
-    this.#lost.holdsAll(name, { batches: log.batches.map(placed), startOffset: log.startOffset });
+  holdsAll({ name, log }: ObservedReplica, epoch = Number.POSITIVE_INFINITY): void {
+    this.#lost.holdsAll(name, {
+      batches: log.batches.map(placed),
+      startOffset: log.startOffset,
+      epoch,
+    });
   }
 
-  #commits({ name, life, log, reader }: ObservedReplica, highWatermark: number): void {
+  #commits(
+    { name, life, log, reader }: ObservedReplica,
+    highWatermark: number,
+    epoch: number,
+  ): void {
     this.#highWatermark.knows(`${name} in its life ${life}`, highWatermark);
     const { batches } = log;
     let at = batches.length;
@@ -98,7 +108,7 @@ export class RaftTheorems {
       if (highWatermark <= batch.lastOffset) return;
       reader.checkedEnd = batch.lastOffset + 1;
       this.#logs.has(`the log of ${name}`, batch.baseOffset, contentOf(batch));
-      this.#lost.isCommitted(placed(batch));
+      this.#lost.isCommitted(placed(batch), epoch);
     }
   }
 }

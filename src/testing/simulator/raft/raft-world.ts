@@ -111,7 +111,7 @@ export class RaftWorld implements RaftWitness {
   effect(life: RaftLife, effect: QuorumEffect): void {
     if (effect.kind === 'become' && effect.role.kind === 'leader') this.leaderCount++;
     this.#teller.effect(life, effect);
-    this.theorems.observe(life, effect);
+    this.theorems.observe(life, life.raft.role.epoch, effect);
   }
 
   answered(life: RaftLife, to: number, request: RaftRequest, response: RaftResponse): void {

@@ -17,7 +17,7 @@ export interface Placed {
  */
 export class CommittedNeverLost {
   readonly #report: Report;
-  readonly #committed: Placed[] = [];
+  readonly #committed: (Placed & { readonly inEpoch: number })[] = [];
 
   constructor(report: Report) {
     this.#report = report;
@@ -27,20 +27,24 @@ export class CommittedNeverLost {
     return this.#committed;
   }
 
-  /** Some replica says that this is committed; what is committed is told in order. */
-  isCommitted(placed: Placed): void {
+  /** Some replica says in `inEpoch` that this is committed; what is committed is told in order. */
+  isCommitted(placed: Placed, inEpoch: number): void {
     const end = this.#committed.at(-1)?.lastOffset ?? -1;
-    if (end < placed.baseOffset) this.#committed.push(placed);
+    if (end < placed.baseOffset) this.#committed.push({ ...placed, inEpoch });
   }
 
-  /** Everything committed must be in this log, from `logStartOffset` on and up to the offset `upTo` (exclusive). */
+  /** Everything that was committed before `epoch` must be in this log, from its start on. */
   holdsAll(
     who: string,
-    log: { readonly batches: readonly Placed[]; readonly startOffset: number },
+    log: {
+      readonly batches: readonly Placed[];
+      readonly startOffset: number;
+      readonly epoch: number;
+    },
   ): void {
     const batches = new Map(log.batches.map((batch) => [batch.baseOffset, batch]));
     for (const expected of this.#committed) {
-      if (expected.lastOffset < log.startOffset) continue;
+      if (expected.lastOffset < log.startOffset || log.epoch <= expected.inEpoch) continue;
       const found = batches.get(expected.baseOffset);
       if (found?.epoch === expected.epoch && found.content === expected.content) continue;
       this.#report({
