@@ -22,6 +22,12 @@ export interface MemoryFileSystemOptions {
   readonly flushTime?: () => Promise<void> | undefined;
 }
 
+export interface CrashOptions {
+  readonly luck?: Random | undefined;
+  /** Folders whose files keep all that was written, as if the operating system had had the time to write it. */
+  readonly isKept?: (folder: string) => boolean;
+}
+
 class FileNode {
   readonly kind = 'file';
   content = new PagedBytes();
@@ -179,23 +185,25 @@ export class MemoryFileSystem implements FileSystem {
    * Stricter than real disks, which often keep some of it; with `luck`, each folder and each file keeps
    * nothing, everything, or (a file) a part of what was not flushed.
    */
-  crash(luck?: Random): void {
+  crash({ luck, isKept = () => false }: CrashOptions = {}): void {
     assert(this.#canCrash, 'only a file system made with canCrash can crash');
     this.#generation++;
     this.#usedBytes = 0;
-    this.#restore(this.#root, luck);
+    this.#restore(this.#root, '', { luck, isKept });
   }
 
-  #restore(directory: DirectoryNode, luck: Random | undefined): void {
-    const keepsNames = luck !== undefined && randomBelow(luck, 2) === 0;
+  #restore(directory: DirectoryNode, path: string, options: Required<CrashOptions>): void {
+    const { luck, isKept } = options;
+    const keepsNames = isKept(path) || (luck !== undefined && randomBelow(luck, 2) === 0);
     directory.entries = new Map(keepsNames ? directory.entries : directory.flushed);
     directory.flushed = new Map(directory.entries);
-    for (const node of directory.entries.values()) {
+    for (const [name, node] of directory.entries) {
       if (node.kind === 'directory') {
-        this.#restore(node, luck);
+        this.#restore(node, `${path}/${name}`, options);
         continue;
       }
-      node.content = node.durable?.afterCrash(node.content, luck) ?? node.content;
+      if (!isKept(path))
+        node.content = node.durable?.afterCrash(node.content, luck) ?? node.content;
       node.handles = 0;
       node.links = 1;
       this.#usedBytes += node.content.allocatedBytes;

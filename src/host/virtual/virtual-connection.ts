@@ -9,8 +9,8 @@ import type { Scheduler } from '../../base/scheduler.ts';
 
 /** What a connection asks of the network that it runs over. */
 export interface Link {
-  isCut(a: string, b: string): boolean;
-  delayMsBetween(a: string, b: string): number;
+  isCut(from: string, to: string): boolean;
+  delayMsBetween(from: string, to: string): number;
 }
 
 /** As of Node's sockets: more than this waiting and `write` asks for patience. */
@@ -118,10 +118,15 @@ export class VirtualConnection implements Connection {
     this.#close(undefined);
   }
 
+  /** The connection breaks: what was on its way is lost, and this end hears of it at once. */
+  reset(): void {
+    this.#close(new NetworkError('ECONNRESET', 'the connection was reset'));
+  }
+
   /** Called by the peer: the event is on its way here. */
   receive(event: Event): void {
     if (this.#isClosed) return;
-    const delayMs = this.#link.delayMsBetween(this.local.host, this.remote.host);
+    const delayMs = this.#link.delayMsBetween(this.remote.host, this.local.host);
     const incoming = { event, hasArrived: delayMs === 0 };
     this.#incoming.push(incoming);
     if (event.kind === 'data') this.#incomingBytes += event.chunk.length;
@@ -155,7 +160,7 @@ export class VirtualConnection implements Connection {
   #canDeliver(): boolean {
     const next = this.#incoming[0];
     if (this.#isClosed || this.#handler === undefined || next?.hasArrived !== true) return false;
-    if (this.#link.isCut(this.local.host, this.remote.host)) return false;
+    if (this.#link.isCut(this.remote.host, this.local.host)) return false;
     return !this.#isPaused || next.event.kind === 'close';
   }
 

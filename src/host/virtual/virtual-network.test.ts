@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Connection, NetworkError } from '../../base/network.ts';
+import { SeededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { VirtualNetwork } from './virtual-network.ts';
 import { VirtualScheduler } from './virtual-scheduler.ts';
@@ -178,4 +179,39 @@ test('a crashed machine resets its connections and frees its ports', async () =>
   expect(client.events).toEqual(['close ECONNRESET']);
   const again = codeOf(worker2.connect({ host: 'worker1', port: 9092 }));
   expect(await scheduler.runUntil(again)).toBe('ECONNREFUSED');
+});
+
+test('a link that is cut one way still carries the other way', async () => {
+  const { scheduler, network, connect } = start();
+  const { client, server } = await connect();
+  network.cutOneWay('worker2', 'worker1');
+  client.connection.write([bytes('held back')]);
+  server.connection.write([bytes('through')]);
+  await scheduler.advance(1000);
+  expect([server.text, client.text]).toEqual(['', 'through']);
+  network.heal();
+  await scheduler.settle();
+  expect(server.text).toBe('held back');
+});
+
+test('a reset breaks the connections between two machines, and new ones may be made', async () => {
+  const { scheduler, network, connect, worker2 } = start();
+  const { client, server } = await connect();
+  network.reset('worker1', 'worker2');
+  await scheduler.settle();
+  expect([client.events, server.events]).toEqual([['close ECONNRESET'], ['close ECONNRESET']]);
+  expect(await scheduler.runUntil(codeOf(worker2.connect({ host: 'worker1', port: 9092 })))).toBe(
+    'connected',
+  );
+});
+
+test('on a rough network bytes take longer and still come whole and in order', async () => {
+  const { scheduler, network, connect } = start();
+  const { client, server } = await connect();
+  network.roughen(new SeededRandom(1), { jitterMs: 50, loss: 300 });
+  for (const letter of 'abcdefghij') client.connection.write([bytes(letter)]);
+  await scheduler.advance(10);
+  expect(server.text.length).toBeLessThan(10);
+  await scheduler.advance(1000);
+  expect(server.text).toBe('abcdefghij');
 });

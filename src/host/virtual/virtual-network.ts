@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import type { Connection, Listener, Network, SocketAddress } from '../../base/network.ts';
 import { type ConnectOptions, NetworkError } from '../../base/network.ts';
+import { type Random, randomBelow } from '../../base/random.ts';
 import type { Scheduler } from '../../base/scheduler.ts';
 import { connectionPair, type VirtualConnection } from './virtual-connection.ts';
 
@@ -12,6 +13,8 @@ interface OpenListener {
 
 const ephemeralPortFirst = 32_768;
 const ephemeralPortLast = 60_999;
+/** How long Linux waits at least before it sends a lost segment again. */
+const retransmissionMs = 200;
 /** Linux gives up on a silent peer after about this time. */
 const connectTimeoutDefaultMs = 127_000;
 
@@ -27,6 +30,7 @@ export class VirtualNetwork {
   readonly #cuts = new Set<string>();
   readonly #delaysMs = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
+  #roughness: { random: Random; jitterMs: number; loss: number } | undefined;
   #nextPort = ephemeralPortFirst;
 
   constructor(scheduler: Scheduler) {
@@ -44,7 +48,36 @@ export class VirtualNetwork {
 
   /** Holds back everything between two machines, both ways, until `heal`. */
   cut(a: string, b: string): void {
-    this.#cuts.add(linkOf(a, b));
+    this.cutOneWay(a, b);
+    this.cutOneWay(b, a);
+  }
+
+  /** Holds back everything from one machine to another; the other way stays whole. */
+  cutOneWay(from: string, to: string): void {
+    this.#cuts.add(`${from}>${to}`);
+  }
+
+  /** Breaks all connections between two machines; new ones may be made. */
+  reset(a: string, b: string): void {
+    for (const connection of [...this.#connections]) {
+      const { local, remote } = connection;
+      const isBetween =
+        (local.host === a && remote.host === b) || (local.host === b && remote.host === a);
+      if (isBetween) connection.reset();
+    }
+  }
+
+  /**
+   * Every chunk between two different machines takes up to `jitterMs` longer, and `loss` of a thousand are lost
+   * and sent again, as TCP does, after 200 ms. `random` decides.
+   */
+  roughen(random: Random, roughness: { readonly jitterMs: number; readonly loss: number }): void {
+    this.#roughness = { random, ...roughness };
+  }
+
+  /** Takes back `roughen`. */
+  smooth(): void {
+    this.#roughness = undefined;
   }
 
   /** Mends all cuts; what was held back is delivered. Delays stay. */
@@ -69,12 +102,16 @@ export class VirtualNetwork {
     }
   }
 
-  isCut(a: string, b: string): boolean {
-    return this.#cuts.has(linkOf(a, b));
+  isCut(from: string, to: string): boolean {
+    return 0 < this.#cuts.size && this.#cuts.has(`${from}>${to}`);
   }
 
-  delayMsBetween(a: string, b: string): number {
-    return this.#delaysMs.get(linkOf(a, b)) ?? 0;
+  delayMsBetween(from: string, to: string): number {
+    const delayMs = this.#delaysMs.get(linkOf(from, to)) ?? 0;
+    if (this.#roughness === undefined || from === to) return delayMs;
+    const { random, jitterMs, loss } = this.#roughness;
+    const isLost = randomBelow(random, 1000) < loss;
+    return delayMs + randomBelow(random, jitterMs + 1) + (isLost ? retransmissionMs : 0);
   }
 
   async #listen(
@@ -146,7 +183,7 @@ export class VirtualNetwork {
       };
       const attempt = () => {
         if (isDone) return;
-        if (this.isCut(from, to)) {
+        if (this.isCut(from, to) || this.isCut(to, from)) {
           this.#waiting.push(attempt);
           return;
         }
@@ -155,7 +192,7 @@ export class VirtualNetwork {
       };
       if (signal?.aborted) return onAbort();
       signal?.addEventListener('abort', onAbort);
-      const roundTripMs = 2 * this.delayMsBetween(from, to);
+      const roundTripMs = this.delayMsBetween(from, to) + this.delayMsBetween(to, from);
       if (roundTripMs === 0) this.#scheduler.soon(attempt);
       else this.#scheduler.after(roundTripMs, attempt);
     });

@@ -109,7 +109,7 @@ describe('a disk that loses power', () => {
       await file.flush();
       await files.flushDirectory('/');
       file.write(2, [Uint8Array.of(3, 4, 5)]);
-      files.crash(new SeededRandom(seed));
+      files.crash({ luck: new SeededRandom(seed) });
       survivors.add((await readFile(files, '/a')).length);
     }
     expect([...survivors].sort()).toEqual([2, 3, 4, 5]);

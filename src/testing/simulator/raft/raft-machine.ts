@@ -135,7 +135,7 @@ export class RaftMachine {
   /** The machine loses power, and with it what was not flushed. */
   powerOff(luck?: Random): void {
     this.kill();
-    this.disk.files.crash(luck);
+    this.disk.files.crash({ luck });
   }
 
   pause(): void {
