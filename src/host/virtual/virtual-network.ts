@@ -23,6 +23,8 @@ const connectTimeoutDefaultMs = 127_000;
  * TCP, bytes wait and arrive after `heal`, unless somebody gives up before.
  */
 export class VirtualNetwork {
+  /** What a chunk takes between two different machines, unless `delay` says otherwise. */
+  delayMs = 0;
   readonly #scheduler: Scheduler;
   readonly #hosts = new Set<string>();
   readonly #listeners = new Map<string, OpenListener>();
@@ -107,7 +109,7 @@ export class VirtualNetwork {
   }
 
   delayMsBetween(from: string, to: string): number {
-    const delayMs = this.#delaysMs.get(linkOf(from, to)) ?? 0;
+    const delayMs = this.#delaysMs.get(linkOf(from, to)) ?? (from === to ? 0 : this.delayMs);
     if (this.#roughness === undefined || from === to) return delayMs;
     const { random, jitterMs, loss } = this.#roughness;
     const isLost = randomBelow(random, 1000) < loss;

@@ -1,3 +1,4 @@
+import { simulateCluster } from './cluster/simulate-cluster.ts';
 import { simulateRaft } from './raft/simulate-raft.ts';
 import type { Scenario, SimulationOptions, SimulationResult } from './simulation.ts';
 
@@ -9,5 +10,7 @@ export function simulate(
   switch (scenario) {
     case 'raft':
       return simulateRaft(options);
+    case 'cluster':
+      return simulateCluster(options);
   }
 }

@@ -1,6 +1,6 @@
 import type { Finding } from './theorems/theorem.ts';
 
-export const scenarios = ['raft'] as const;
+export const scenarios = ['raft', 'cluster'] as const;
 export type Scenario = (typeof scenarios)[number];
 
 export interface SimulationOptions {

@@ -1,9 +1,9 @@
+import type { Story } from '../story.ts';
 import { MonotonicHighWatermark } from '../theorems/monotonic-high-watermark.ts';
 import { NoOwnFault } from '../theorems/no-own-fault.ts';
 import { SameMetadataAtSameOffset } from '../theorems/same-metadata-at-same-offset.ts';
 import { SingleLeaderPerEpoch } from '../theorems/single-leader-per-epoch.ts';
 import type { Report } from '../theorems/theorem.ts';
-import type { Story } from '../story.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 
 const quorumScope = 'the metadata quorum';

@@ -21,7 +21,10 @@ export interface ReadRecord {
 export class RecordLedger {
   readonly #report: Report;
   /** Acknowledged offset by record; -1 where the broker did not say. */
-  readonly #acknowledged = new Map<string, { readonly partition: string; readonly offset: number }>();
+  readonly #acknowledged = new Map<
+    string,
+    { readonly partition: string; readonly offset: number }
+  >();
   readonly #shown = new Map<string, string>();
   readonly #positions = new Map<string, number>();
   readonly #groupOffsets = new Map<string, number>();
@@ -47,7 +50,8 @@ export class RecordLedger {
     const place = `${partition}@${offset}`;
     const known = this.#shown.get(place) ?? value;
     this.#shown.set(place, known);
-    if (known !== value) this.#stale(`${place} is ${known}, as it was read before`, `it is ${value}`);
+    if (known !== value)
+      this.#stale(`${place} is ${known}, as it was read before`, `it is ${value}`);
     const reader = `${consumer} of ${partition}`;
     const position = this.#positions.get(reader) ?? 0;
     if (offset < position) {
@@ -90,8 +94,7 @@ export class RecordLedger {
   #findLost(places: ReadonlyMap<string, ReadRecord>): void {
     for (const [value, { partition, offset }] of this.#acknowledged) {
       const found = places.get(value);
-      const isThere =
-        found?.partition === partition && (offset === -1 || found.offset === offset);
+      const isThere = found?.partition === partition && (offset === -1 || found.offset === offset);
       if (isThere) continue;
       this.#report({
         theorem: 'CommittedNeverLost',
