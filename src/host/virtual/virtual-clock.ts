@@ -11,7 +11,8 @@ export class VirtualClock implements Clock {
   }
 
   nowMs(): number {
-    return this.#wallMs;
+    // As on real machines: whole milliseconds, though time may stand between two of them.
+    return Math.floor(this.#wallMs);
   }
 
   monotonicMs(): number {
