@@ -22,12 +22,14 @@ export class VirtualProcess implements MachinePorts {
   readonly clock: Clock;
   readonly files: FileSystem;
   readonly network: Network;
+  readonly #scheduler: Scheduler;
   readonly #waiting: (() => void)[] = [];
   #life: 'running' | 'paused' | 'dead' = 'running';
 
   constructor(machine: MachinePorts) {
     const { scheduler, clock, files, network } = machine;
     this.clock = clock;
+    this.#scheduler = scheduler;
     this.scheduler = {
       after: (delayMs, task) => scheduler.after(delayMs, () => this.run(task)),
       soon: (task) => {
@@ -59,13 +61,20 @@ export class VirtualProcess implements MachinePorts {
   resume(): void {
     if (this.#life !== 'paused') return;
     this.#life = 'running';
-    for (const task of this.#waiting.splice(0)) this.run(task);
+    this.#catchUp();
+  }
+
+  /** One thing a turn, so that what a turn resolves has its effect before the next one. */
+  #catchUp(): void {
+    if (this.#life !== 'running') return;
+    this.#waiting.shift()?.();
+    if (0 < this.#waiting.length) this.#scheduler.soon(() => this.#catchUp());
   }
 
   /** Runs something from outside (a message, a timer) in the process: now, after the pause, or never. */
   run(task: () => void): void {
-    if (this.#life === 'running') task();
-    else if (this.#life === 'paused') this.#waiting.push(task);
+    if (this.#life === 'running' && this.#waiting.length === 0) task();
+    else if (this.#life !== 'dead') this.#waiting.push(task);
   }
 
   /** A result from the machine: it comes when the process runs, or never. */

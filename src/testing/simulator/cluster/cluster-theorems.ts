@@ -17,6 +17,8 @@ export class ClusterTheorems {
   readonly #highWatermark: MonotonicHighWatermark;
   readonly #metadata: SameMetadataAtSameOffset;
   readonly #story: Story;
+  readonly #logs = new WeakMap<object, number>();
+  #logCount = 0;
   readonly #heard = new Set<string>();
   readonly #told = new Map<string, string>();
   /** The topics that are never deleted: others get the same names again. */
@@ -44,10 +46,18 @@ export class ClusterTheorems {
       for (const partition of broker.services.replicas.partitions()) {
         const { topic, partition: index, highWatermark } = partition.log;
         if (!this.#topics.has(topic)) continue;
-        this.#highWatermark.knows(`${topic}-${index} of ${life}`, highWatermark);
+        // A replica that was moved away and back has a new log.
+        const log = `log ${this.#numberOf(partition.log)} of ${topic}-${index}`;
+        this.#highWatermark.knows(`${log} on ${life}`, highWatermark);
         if (partition.isLeader) this.#leads(`${topic}-${index}`, partition.leaderEpoch, node);
       }
     }
+  }
+
+  #numberOf(log: object): number {
+    const number = this.#logs.get(log) ?? ++this.#logCount;
+    this.#logs.set(log, number);
+    return number;
   }
 
   #leads(scope: string, epoch: number, node: SimulatedNode): void {
