@@ -26,7 +26,7 @@ export class DrainRules {
 
   /** Order: a batch that is sent again goes alone, when all before and after it are answered. */
   mustWaitForAnswers(queue: PartitionQueue, batch: ProducerBatch): boolean {
-    if (queue.inFlight === 0) return false;
+    if (queue.sent.size === 0) return false;
     if (this.#config.maxInFlightRequests === 1) return true;
     return this.#config.isIdempotent && 0 < batch.attempts;
   }

@@ -81,3 +81,7 @@ export class IdempotenceState {
     loggerOf(client.ports).log('INFO', source, client.logPrefix + text);
   }
 }
+
+export function isOutOfOrder(error: Error): boolean {
+  return error instanceof BrokerError && error.code === 'OUT_OF_ORDER_SEQUENCE_NUMBER';
+}

@@ -54,6 +54,11 @@ export class ProducerBatch {
     this.order = origin.order;
   }
 
+  /** Sent with a sequence number, so that it may be in the log: only the same number may be tried again. */
+  get isDoubtful(): boolean {
+    return 0 < this.attempts && 0 <= this.baseSequence;
+  }
+
   get recordCount(): number {
     return this.#callbacks.length;
   }

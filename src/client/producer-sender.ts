@@ -8,7 +8,7 @@ import { BrokerError, ClientError, TimeoutError } from './client-errors.ts';
 import { loggerOf } from './client-ports.ts';
 import type { ClusterClient } from './cluster-client.ts';
 import { DrainRules } from './drain-rules.ts';
-import { IdempotenceState } from './idempotence-state.ts';
+import { IdempotenceState, isOutOfOrder } from './idempotence-state.ts';
 import { topicDataOf } from './produce-request.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import type { ProducerConfig } from './producer-config.ts';
@@ -144,14 +144,13 @@ export class ProducerSender implements Disposable {
   #mayDrain(): boolean {
     const state = this.#idempotence;
     if (state === undefined) return true;
-    if (state.needsReset && this.requestsInFlight === 0) state.reset(this.#accumulator.queues());
-    if (state.isReady) return true;
-    if (!state.needsReset) {
-      state.start(
-        () => this.wakeUp(),
-        (error) => this.abort(error),
-      );
-    }
+    const isQuiet = this.requestsInFlight === 0 && !this.#accumulator.hasDoubtful;
+    if (state.needsReset && isQuiet) state.reset(this.#accumulator.queues());
+    if (state.isReady || state.needsReset) return true;
+    state.start(
+      () => this.wakeUp(),
+      (error) => this.abort(error),
+    );
     return false;
   }
 
@@ -205,6 +204,8 @@ export class ProducerSender implements Disposable {
       const [batch] = queue.batches;
       if (batch === undefined || this.#rules.mustWaitForAnswers(queue, batch)) continue;
       if (0 < batch.attempts && nowMs < batch.notBeforeMs) continue;
+      // Before a new epoch begins, what may be in the log already is brought to an end with its old number.
+      if (this.#idempotence?.needsReset && !batch.isDoubtful) continue;
       if (0 < drained.length && this.#config.maxRequestBytes < sizeBytes + batch.sizeBytes) break;
       queue.batches.shift();
       // Those that were served go to the end, so that a full request does not always serve the same.
@@ -230,7 +231,7 @@ export class ProducerSender implements Disposable {
       this.#metrics.recordBatch(batch, nowMs);
     }
     batch.attempts += 1;
-    queue.inFlight += 1;
+    queue.sent.add(batch);
   }
 
   #send(connection: BrokerConnection, node: NodeSender, batches: readonly ProducerBatch[]): void {
@@ -301,7 +302,7 @@ export class ProducerSender implements Disposable {
   }
 
   #succeed(batch: ProducerBatch, response: PartitionProduceResponse | undefined): void {
-    this.#accumulator.queueOf(batch.topic, batch.partition).inFlight -= 1;
+    this.#accumulator.queueOf(batch.topic, batch.partition).sent.delete(batch);
     this.#accumulator.release(batch, response !== undefined);
     batch.complete({
       topic: batch.topic,
@@ -316,12 +317,13 @@ export class ProducerSender implements Disposable {
   // Simplified: a batch that is too large for the broker fails; Kafka's producer splits it and tries again.
   #retryOrFail(batch: ProducerBatch, error: Error): void {
     const queue = this.#accumulator.queueOf(batch.topic, batch.partition);
-    queue.inFlight -= 1;
+    queue.sent.delete(batch);
     const nowMs = this.#nowMs();
     if (!this.#mayRetry(batch, error, nowMs)) {
       this.#fail(batch, error, true);
       return;
     }
+    this.#renumberIfLost(queue, batch, error);
     this.#warnOfRetry(batch, error);
     this.#metrics.record('retries', batch.recordCount, nowMs);
     batch.notBeforeMs = nowMs + this.#client.backoffMs(batch.attempts - 1);
@@ -335,13 +337,17 @@ export class ProducerSender implements Disposable {
     if (!(error instanceof ClientError) || this.#client.isClosed) return false;
     if (this.#config.retries < batch.attempts) return false;
     if (batch.createdAtMs + this.#config.deliveryTimeoutMs <= nowMs) return false;
-    // Out of order while earlier batches are under way: they were lost and will come again.
-    const isOutOfOrder =
-      error instanceof BrokerError && error.code === 'OUT_OF_ORDER_SEQUENCE_NUMBER';
-    const queue = this.#accumulator.queueOf(batch.topic, batch.partition);
-    if (isOutOfOrder)
-      return queue.batches.some((other) => other.order < batch.order && 0 < other.attempts);
-    return error.isRetriable;
+    return isOutOfOrder(error) ? this.#config.isIdempotent : error.isRetriable;
+  }
+
+  /**
+   * Out of order while earlier batches are under way: they come first, then this one comes again. Else a batch
+   * before it was given up; this one is not in the log and gets a number of the next epoch (KIP-360).
+   */
+  #renumberIfLost(queue: PartitionQueue, batch: ProducerBatch, error: Error): void {
+    if (!isOutOfOrder(error) || queue.hasEarlierUnderWay(batch)) return;
+    batch.baseSequence = -1;
+    this.#idempotence?.requestReset();
   }
 
   #fail(batch: ProducerBatch, error: Error, wasSent: boolean): void {

@@ -13,13 +13,19 @@ export class PartitionQueue {
   readonly partition: number;
   readonly batches: ProducerBatch[] = [];
   /** Batches of this partition that were sent and not yet answered. */
-  inFlight = 0;
+  readonly sent = new Set<ProducerBatch>();
   /** The sequence number of the next record that is sent for the first time. */
   nextSequence = 0;
 
   constructor(topic: string, partition: number) {
     this.topic = topic;
     this.partition = partition;
+  }
+
+  /** Whether batches that came before this one may be in the log or on their way to it: sent, and not heard of. */
+  hasEarlierUnderWay(batch: ProducerBatch): boolean {
+    for (const other of this.sent) if (other.order < batch.order) return true;
+    return this.batches.some((other) => other.order < batch.order && other.isDoubtful);
   }
 
   /** Puts a batch that failed back to where it was. */
@@ -57,6 +63,14 @@ export class RecordAccumulator {
     this.#config = config;
     this.#codecs = codecs;
     this.pool = new BufferPool(config.bufferMemoryBytes, config.batchSizeBytes);
+  }
+
+  /** Whether a batch may be in the log without our knowing: with a number of a new epoch it might come twice. */
+  get hasDoubtful(): boolean {
+    for (const { batches } of this.queues()) {
+      if (batches.some(({ isDoubtful }) => isDoubtful)) return true;
+    }
+    return false;
   }
 
   queueOf(topic: string, partition: number): PartitionQueue {

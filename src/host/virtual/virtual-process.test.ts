@@ -65,6 +65,7 @@ describe('a virtual process', () => {
     await machine.scheduler.advance(100);
     expect(heard).toEqual([]);
     process.resume();
+    await machine.scheduler.settle();
     expect(heard.sort()).toEqual(['connection', 'data', 'timer']);
   });
 });
