@@ -8,7 +8,7 @@ const mayImport = {
   controller: ['base', 'protocol', 'raft'],
   broker: ['base', 'protocol', 'storage', 'raft', 'coordinator', 'controller', 'client'],
   client: ['base', 'protocol'],
-  cli: ['base', 'protocol', 'client', 'storage', 'broker', 'controller'],
+  cli: ['base', 'protocol', 'client', 'storage', 'broker', 'controller', 'shell'],
   shell: ['base'],
   course: ['base'],
   'host/virtual': ['base'],

@@ -26,6 +26,8 @@ export interface ProgramContext {
   readonly stdin: ByteSource;
   readonly stdout: ByteSink;
   readonly stderr: ByteSink;
+  /** Where standard input and output are a terminal that a program may edit lines on. */
+  readonly terminal?: ProgramTerminal;
   readonly files: FileSystem;
   readonly network: Network;
   readonly clock: Clock;
@@ -46,6 +48,12 @@ export type Signal =
   | 'SIGTSTP'
   | 'SIGCONT'
   | 'SIGQUIT';
+
+export interface ProgramTerminal {
+  columns(): number;
+  /** Raw: each key comes as its bytes at once, unechoed, Ctrl-C too. Cooked (false): lines, as a program finds it. */
+  setRaw(isRaw: boolean): void;
+}
 
 export interface ByteSource {
   readonly isTerminal: boolean;

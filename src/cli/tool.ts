@@ -46,12 +46,15 @@ export class ToolOutput {
     this.#ctx = ctx;
   }
 
+  /** A line; on a terminal without control characters: names and messages come from elsewhere. */
   out(line = ''): void {
-    this.write(`${line}\n`);
+    const { stdout } = this.#ctx;
+    this.#send(stdout, `${stdout.isTerminal ? printable(line) : line}\n`);
   }
 
   err(line = ''): void {
-    this.#send(this.#ctx.stderr, `${line}\n`);
+    const { stderr } = this.#ctx;
+    this.#send(stderr, `${stderr.isTerminal ? printable(line) : line}\n`);
   }
 
   /** To standard output, as it is. */
@@ -85,6 +88,15 @@ export class ToolOutput {
     });
     this.#pending = Promise.all([this.#pending, written]).then(() => {});
   }
+}
+
+/** Control characters but tab and line feed as `\\u001b`: a terminal would take them for commands. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    return `\\u${code}`;
+  });
 }
 
 /** Runs a tool's body: an ExitError is its end, any other error is what Java prints of an uncaught one. */

@@ -1,6 +1,7 @@
 import type { ExitCode, ProgramContext } from '../../base/program.ts';
-import { LineReader } from '../line-reader.ts';
 import type { ToolOutput } from '../tool.ts';
+import { completeLine } from './complete-line.ts';
+import { lineInput } from './line-input.ts';
 import type { MetadataFolder } from './metadata-node.ts';
 import { splitWords } from './parse-command.ts';
 import { ShellSession } from './shell-session.ts';
@@ -20,17 +21,19 @@ export async function runInteractively({
   output.out('Starting...');
   output.out('[ Kafka Metadata Shell ]');
   const print = (line: string) => output.out(line);
-  const session = new ShellSession({ root, isInteractive: true, columns: 0, print });
-  const lines = new LineReader(ctx.stdin);
+  const columns = ctx.stdin.isTerminal ? (ctx.terminal?.columns() ?? 0) : 0;
+  const session = new ShellSession({ root, isInteractive: true, columns, print });
+  const complete = (before: string) => completeLine(session, before);
+  const input = lineInput(ctx, { history: session.history, complete });
   const interrupt = ctx.onSignal('SIGINT', () => output.write(`^C\n${prompt}`));
   try {
     while (!session.hasExited && !output.isBroken) {
-      output.write(prompt);
       await output.settled();
-      const line = await lines.next();
-      if (line === undefined) break;
-      session.remember(line);
-      session.run(splitWords(line));
+      const outcome = await input.next(prompt);
+      if (outcome.kind === 'end') break;
+      if (outcome.kind === 'interrupt') continue;
+      session.remember(outcome.text);
+      session.run(splitWords(outcome.text));
     }
   } finally {
     interrupt.dispose();

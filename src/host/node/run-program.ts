@@ -4,6 +4,7 @@ import {
   BrokenPipeError,
   type Program,
   type ProgramContext,
+  type ProgramTerminal,
   type Signal,
 } from '../../base/program.ts';
 import { nodeClock } from './node-clock.ts';
@@ -47,6 +48,7 @@ export function nodeProgramContext(args: readonly string[]): ProgramContext {
     stdin: nodeSource(process.stdin),
     stdout: nodeSink(process.stdout),
     stderr: nodeSink(process.stderr),
+    ...nodeTerminal(),
     files: new NodeFileSystem(),
     network: new NodeNetwork(),
     clock: nodeClock,
@@ -56,6 +58,17 @@ export function nodeProgramContext(args: readonly string[]): ProgramContext {
     compression: nodeCompression,
     onSignal: listen,
   };
+}
+
+function nodeTerminal(): { readonly terminal?: ProgramTerminal } {
+  const { stdin, stdout } = process;
+  if (!stdin.isTTY || !stdout.isTTY) return {};
+  const terminal = {
+    // A terminal that does not say how wide it is has none.
+    columns: () => (0 < stdout.columns ? stdout.columns : 80),
+    setRaw: (isRaw: boolean) => void stdin.setRawMode(isRaw),
+  };
+  return { terminal };
 }
 
 function listen(signal: Signal, handler: () => void) {

@@ -6,6 +6,7 @@ import type {
   Processes,
   ProcessInfo,
   ProgramContext,
+  ProgramTerminal,
   Signal,
 } from '../../base/program.ts';
 import type { Random } from '../../base/random.ts';
@@ -27,6 +28,8 @@ export interface ProcessHost {
   readonly scheduler: Scheduler & { pause(): void; resume(): void };
 }
 
+const defaultColumns = 80;
+
 /** A process as seen from its worker: the ProgramContext and what only shells and Node need besides. */
 export class ProcessContext implements ProgramContext {
   readonly args: readonly string[];
@@ -37,6 +40,7 @@ export class ProcessContext implements ProgramContext {
   readonly stdin: FdSource;
   readonly stdout: FdSink;
   readonly stderr: FdSink;
+  readonly terminal?: ProgramTerminal;
   readonly files: FileClient;
   readonly network: NetworkClient;
   readonly clock: Clock;
@@ -73,6 +77,7 @@ export class ProcessContext implements ProgramContext {
     this.compression = host.compression;
     this.scheduler = host.scheduler;
     const [input, output, errors] = start.terminals;
+    if (input && output) this.terminal = this.#makeTerminal();
     this.gate = {
       isClosed: () => this.#continued !== undefined,
       pass: async () => this.#continued?.promise,
@@ -89,6 +94,13 @@ export class ProcessContext implements ProgramContext {
       onBacklog: (isBehind) => this.network.setHeld(isBehind),
     });
     this.processes = processesOf(this.kernel);
+  }
+
+  #makeTerminal(): ProgramTerminal {
+    return {
+      columns: () => this.size?.columns ?? defaultColumns,
+      setRaw: (isRaw) => this.kernel.post('setTerminalMode', { isRaw }),
+    };
   }
 
   onSignal(signal: Signal, handler: () => void): Disposable {
