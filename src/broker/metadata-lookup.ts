@@ -6,6 +6,8 @@ export interface BrokerNode {
   readonly host: string;
   readonly port: number;
   readonly rack: string | null;
+  /** Registered, but not to be used. */
+  readonly isFenced?: boolean;
 }
 
 export const noNode: BrokerNode = { nodeId: -1, host: '', port: -1, rack: null };
@@ -16,11 +18,32 @@ export function brokerNode(
   brokerId: number,
   listenerName: string,
 ): BrokerNode | undefined {
+  return isActiveBroker(image, brokerId)
+    ? registeredBroker(image, brokerId, listenerName)
+    : undefined;
+}
+
+function registeredBroker(
+  image: MetadataImage,
+  brokerId: number,
+  listenerName: string,
+): BrokerNode | undefined {
   const registration = image.brokers.get(brokerId);
-  if (registration === undefined || !isActiveBroker(image, brokerId)) return undefined;
-  const endPoint = registration.endPoints.find(({ name }) => name === listenerName);
-  if (endPoint === undefined) return undefined;
+  const endPoint = registration?.endPoints.find(({ name }) => name === listenerName);
+  if (registration === undefined || endPoint === undefined) return undefined;
   return { nodeId: brokerId, host: endPoint.host, port: endPoint.port, rack: registration.rack };
+}
+
+/** Also those that are fenced, and say so. */
+export function registeredBrokerNodes(
+  image: MetadataImage,
+  listenerName: string,
+): readonly BrokerNode[] {
+  return [...image.brokers.keys()]
+    .sort((a, b) => a - b)
+    .map((brokerId) => registeredBroker(image, brokerId, listenerName))
+    .filter((node) => node !== undefined)
+    .map((node) => ({ ...node, isFenced: !isActiveBroker(image, node.nodeId) }));
 }
 
 /** In the order of their ids, as Kafka's map of small numbers has them. */

@@ -6,7 +6,7 @@ import {
   describeClusterResponse,
 } from '../../protocol/schemas/60-describe-cluster.ts';
 import { authorizedOperations } from '../authorized-operations.ts';
-import { type BrokerNode, brokerNodes } from '../metadata-lookup.ts';
+import { type BrokerNode, brokerNodes, registeredBrokerNodes } from '../metadata-lookup.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { NodeRequestContext } from '../request-context.ts';
 import { route } from '../route.ts';
@@ -17,7 +17,7 @@ import { route } from '../route.ts';
  * Cluster id, controller and brokers (KIP-700).
  *
  * - v1 (KIP-919): endpoint type; a broker's listener answers for brokers (1), a controller's for controllers (2).
- * - v2 (KIP-1073): fenced brokers on request; there are none that clients could reach here.
+ * - v2 (KIP-1073): fenced brokers on request.
  */
 export const describeClusterRoute = route({
   request: describeClusterRequest,
@@ -34,6 +34,7 @@ function handleDescribeCluster(
     ({ listenerName }) => listenerName === client.listenerName,
   );
   const endpointType = isControllerListener ? 2 : 1;
+  const nodesOf = request.includeFencedBrokers ? registeredBrokerNodes : brokerNodes;
   if (request.endpointType !== endpointType) {
     return {
       errorCode: errorCodeOf('MISMATCHED_ENDPOINT_TYPE'),
@@ -43,16 +44,17 @@ function handleDescribeCluster(
   }
   const brokers = isControllerListener
     ? controllerNodes(broker, client.listenerName)
-    : brokerNodes(controller.image, client.listenerName);
+    : nodesOf(controller.image, client.listenerName);
   return {
     clusterId,
     ...(1 <= apiVersion && { endpointType }),
     controllerId: isControllerListener ? (controller.activeControllerId ?? -1) : broker.nodeId,
-    brokers: brokers.map(({ nodeId, host, port, rack }) => ({
+    brokers: brokers.map(({ nodeId, host, port, rack, isFenced = false }) => ({
       brokerId: nodeId,
       host,
       port,
       rack,
+      ...(2 <= apiVersion && { isFenced }),
     })),
     clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
       ? authorizedOperations.cluster

@@ -6,6 +6,9 @@ import type { FrameFilter, InspectorCalls } from './inspector-calls.ts';
 import type { TapBatch, TapMessage } from './tap-messages.ts';
 
 const tellEveryMs = 200;
+/** When more passes than anybody reads. */
+const tellFloodEveryMs = 500;
+const floodFrames = 50;
 
 /** Takes frames from all tapped processes, and tells the page what is new. */
 export class FrameInspector {
@@ -15,6 +18,7 @@ export class FrameInspector {
   #sources: Port[] = [];
   #filter: FrameFilter = { api: '', process: '', text: '' };
   #isTellingSoon = false;
+  #newFrames = 0;
 
   constructor(page: Port, later: (delayMs: number, task: () => void) => void) {
     this.#page = page;
@@ -65,16 +69,21 @@ export class FrameInspector {
   }
 
   #takeBatch({ frames, lost }: TapBatch): void {
+    this.#newFrames += frames.length;
     for (const frame of frames) this.#store.add(frame);
-    for (const loss of lost) this.#store.lose(loss);
+    for (const loss of lost) {
+      this.#newFrames += loss.frames;
+      this.#store.lose(loss);
+    }
     this.#tellSoon();
   }
 
   #tellSoon(): void {
     if (this.#isTellingSoon) return;
     this.#isTellingSoon = true;
-    this.#later(tellEveryMs, () => {
+    this.#later(floodFrames < this.#newFrames ? tellFloodEveryMs : tellEveryMs, () => {
       this.#isTellingSoon = false;
+      this.#newFrames = 0;
       this.#page.post(this.#store.list(this.#filter));
     });
   }

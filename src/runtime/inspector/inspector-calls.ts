@@ -82,5 +82,5 @@ export interface FieldRow {
   readonly depth: number;
 }
 
-export const listedRowsMax = 200;
+export const listedRowsMax = 60;
 export const listedFieldsMax = 600;

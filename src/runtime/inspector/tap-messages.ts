@@ -48,4 +48,4 @@ export interface TapLoss {
 }
 
 /** Of one frame no more is kept. */
-export const keptFrameBytesMax = 65_536;
+export const keptFrameBytesMax = 16_384;

@@ -55,6 +55,7 @@ export class ClusterReader {
   #nodes = new Map<string, WatchedNode>();
   /** Questions that have no answer yet, so that a silent node is not asked twice. */
   readonly #asked = new Map<WatchedNode, Promise<void>>();
+  #lastQuorum: QuorumReport | undefined;
   /** Where each node runs, learned from who answered and from what was advertised. */
   readonly #machines = new Map<number, string>();
 
@@ -172,7 +173,9 @@ export class ClusterReader {
 
   async #askMetadata(quorum: QuorumReport | undefined): Promise<MetadataSample | undefined> {
     await this.#learnControllers();
-    for (const node of this.#brokersByFreshness(quorum)) {
+    // While there is no leader, those who were behind when there was one are behind still.
+    this.#lastQuorum = quorum ?? this.#lastQuorum;
+    for (const node of this.#brokersByFreshness(this.#lastQuorum)) {
       const cluster = await node.ask(fencedClusterCall, {
         includeClusterAuthorizedOperations: false,
         includeFencedBrokers: true,

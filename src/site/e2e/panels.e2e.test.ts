@@ -61,6 +61,7 @@ describe('the cluster panel of one node', () => {
     expect(await measuredMs(opened)).toBeGreaterThan(0);
     await pane(opened)
       .getByText(/Node 1 leads, epoch \d+, after .* without a leader/)
+      .first()
       .waitFor();
   });
 
@@ -75,6 +76,234 @@ describe('the cluster panel of one node', () => {
     expect(opened.errors).toEqual([]);
   });
 });
+
+describe('the cluster panel of three nodes', () => {
+  let opened: OpenPage;
+  beforeAll(async () => {
+    opened = await site.open('/en/03-kraft/02-three-nodes/', {
+      viewport: { width: 1440, height: 900 },
+    });
+    const { page } = opened;
+    await page.evaluate('lab.start()');
+    await page.getByRole('button', { name: 'Cluster', exact: true }).click();
+    for (const step of ['configure', 'format', 'start'])
+      await page.evaluate(`lab.solve("${step}")`);
+    await page.evaluate(
+      'lab.exec("kafka-topics.sh --bootstrap-server worker1:9092 --create --topic orders --partitions 6 --replication-factor 3")',
+    );
+  });
+  afterAll(() => opened?.context.close());
+
+  test('shows three voters and one leader', async () => {
+    await pane(opened).getByText('6 partitions, all in sync').waitFor();
+    expect(await rows(opened, 'Metadata quorum').count()).toBe(3);
+    expect(await rows(opened, 'Metadata quorum').filter({ hasText: 'leader' }).count()).toBe(1);
+    expect(await rows(opened, 'Brokers').filter({ hasText: 'active' }).count()).toBe(3);
+  });
+
+  test('shows a new leader after the active controller was killed, and the time it took', async () => {
+    const former = await leaderMachine(opened);
+    await pane(opened)
+      .getByRole('button', { name: `Kill Kafka on ${former}` })
+      .click();
+    await pane(opened).locator('[data-measured-ms]').waitFor({ timeout: 30_000 });
+    const tookMs = await measuredMs(opened);
+    process.stdout.write(`a new leader of the quorum in a tab after ${tookMs} ms\n`);
+    expect(tookMs).toBeGreaterThan(0);
+    expect(tookMs).toBeLessThan(10_000);
+    await expect.poll(() => leaderMachine(opened)).not.toBe(former);
+    // The session of a broker that was killed ends after 9 s.
+    await pane(opened).getByText('under-replicated 2/3').first().waitFor({ timeout: 30_000 });
+    expect(await rows(opened, 'Brokers').filter({ hasText: 'fenced' }).count()).toBe(1);
+    await pane(opened)
+      .getByRole('button', { name: `Start Kafka on ${former}` })
+      .click();
+    await pane(opened).getByText('6 partitions, all in sync').waitFor({ timeout: 30_000 });
+  });
+
+  test('shows what a machine that is cut off leaves behind, and that it comes back', async () => {
+    const { page } = opened;
+    const leader = await leaderMachine(opened);
+    const cut = ['worker1', 'worker2', 'worker3'].find((machine) => machine !== leader) ?? '';
+    await pane(opened)
+      .getByRole('button', { name: `Cut ${cut} off from all others` })
+      .click();
+    await pane(opened).getByText(`lab cut ${cut}`).waitFor();
+    expect(await page.evaluate('lab.network.faults()')).toHaveLength(4);
+    await pane(opened).getByText('under-replicated 2/3').first().waitFor({ timeout: 60_000 });
+    await pane(opened).getByLabel('Only those in trouble').check();
+    await expect.poll(() => rows(opened, 'Partitions').count()).toBe(6);
+    await pane(opened)
+      .getByRole('button', { name: `Heal all links of ${cut}` })
+      .click();
+    await pane(opened).getByText('6 partitions, all in sync').waitFor({ timeout: 60_000 });
+    expect(await page.evaluate('lab.network.faults()')).toEqual([]);
+  });
+
+  test('slows a link, one way, by the keyboard alone', async () => {
+    const { page } = opened;
+    await pane(opened).locator('summary', { hasText: 'Network' }).press('Enter');
+    await pane(opened).getByLabel('Direction').selectOption('one');
+    await pane(opened).getByLabel('Delay, ms').fill('150');
+    await pane(opened).getByRole('button', { name: 'Slow', exact: true }).press('Enter');
+    await pane(opened).getByText('150 ms to worker2').waitFor();
+    expect(await page.evaluate('lab.network.faults()')).toEqual([
+      { from: 'worker1', to: 'worker2', isCut: false, delayMs: 150 },
+    ]);
+    await pane(opened).getByRole('button', { name: 'Heal all', exact: true }).press('Enter');
+    await expect.poll(() => page.evaluate('lab.network.faults()')).toEqual([]);
+  });
+
+  test('gives every control a name, and no id twice', async () => {
+    const { nameless, repeated } = await problemsOf(opened);
+    expect([nameless, repeated]).toEqual([[], []]);
+  });
+
+  test('logs no error', () => {
+    expect(opened.errors).toEqual([]);
+  });
+});
+
+describe('the frame inspector', () => {
+  let opened: OpenPage;
+  beforeAll(async () => {
+    opened = await site.open(lesson, { viewport: { width: 1440, height: 900 } });
+    await opened.page.evaluate('lab.solve("broker")');
+    await opened.page.getByRole('button', { name: 'Frames', exact: true }).click();
+  });
+  afterAll(() => opened?.context.close());
+
+  test('lists the requests and responses of a command as they pass', async () => {
+    await pane(opened).getByText('Nothing has passed yet').waitFor();
+    await list(opened);
+    await frames(opened).filter({ hasText: 'ApiVersions v3' }).first().waitFor();
+    await frames(opened).filter({ hasText: 'Metadata v12' }).first().waitFor();
+    const row = frames(opened).filter({ hasText: 'Metadata' }).first();
+    await expect.poll(() => row.textContent()).toMatch(/\d+ \/ \d+.* ms/);
+  });
+
+  test('decodes request and response field by field, and marks the bytes of a field', async () => {
+    await frames(opened).getByRole('button', { name: 'Metadata v12' }).first().click();
+    const fields = pane(opened).getByRole('tree', { name: 'Fields' });
+    const clientId = fields.getByRole('treeitem').filter({ hasText: 'clientId' });
+    await clientId.hover();
+    const marked = await opened.page
+      .locator('.byte-hex [data-marked]')
+      .evaluateAll((cells) => cells.map((cell) => cell.textContent));
+    expect(
+      String.fromCharCode(...marked.slice(2).map((hex) => Number.parseInt(hex ?? '', 16))),
+    ).toBe('adminclient-1');
+    await opened.page.locator('.byte-hex span').first().hover();
+    expect(await fields.locator('[data-marked]').textContent()).toContain('requestApiKey');
+    await pane(opened).getByRole('tab', { name: 'Response' }).click();
+    await fields.getByRole('treeitem').filter({ hasText: 'clusterId' }).first().waitFor();
+  });
+
+  test('is worked by the keyboard: arrows in the list, in the fields, in the bytes', async () => {
+    const { page } = opened;
+    await frames(opened).getByRole('button').first().focus();
+    await page.keyboard.press('End');
+    expect(await page.evaluate('document.activeElement.closest("tr").matches(":last-child")')).toBe(
+      true,
+    );
+    await pane(opened).getByRole('group', { name: 'Bytes' }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('[role="treeitem"][data-marked]').count()).toBe(1);
+  });
+
+  test('filters by API, by process and by text', async () => {
+    await pane(opened).getByLabel('API').selectOption('Metadata');
+    await expect.poll(() => apiNames(opened)).toEqual(['Metadata v12']);
+    await pane(opened).getByLabel('API').selectOption('');
+    await pane(opened).getByLabel('Contains').fill('no such text');
+    await pane(opened).getByText('No frame matches').waitFor();
+    await pane(opened).getByLabel('Contains').fill('');
+    await frames(opened).first().waitFor();
+  });
+
+  test('keeps nothing while it is paused, and nothing after it is closed', async () => {
+    const { page } = opened;
+    const kept = () => pane(opened).locator('.frame-state').textContent();
+    await pane(opened).getByRole('button', { name: 'Pause' }).click();
+    const before = await kept();
+    await list(opened);
+    await page.waitForTimeout(500);
+    expect(await kept()).toContain(before?.slice(0, before.indexOf('·')) ?? '-');
+    await pane(opened).getByRole('button', { name: 'Close the panel' }).click();
+    await list(opened);
+    await page.getByRole('button', { name: 'Frames', exact: true }).click();
+    await pane(opened).getByText('Nothing has passed yet').waitFor();
+  });
+
+  test('counts what it does not keep of a run at full speed, and the page stays smooth', {
+    retry: 2,
+  }, async () => {
+    const { page } = opened;
+    await page.evaluate(`globalThis.longestMs = 0;
+      new PerformanceObserver((list) => { for (const e of list.getEntries()) longestMs = Math.max(longestMs, e.duration); }).observe({ type: 'longtask' });
+      lab.exec("kafka-topics.sh --bootstrap-server worker1:9092 --create --if-not-exists --topic full-speed --partitions 3 && kafka-producer-perf-test.sh --topic full-speed --num-records 300000 --record-size 1024 --throughput -1 --producer-props bootstrap.servers=worker1:9092")`);
+    await frames(opened).filter({ hasText: 'Produce' }).first().waitFor();
+    await expect
+      .poll(() => pane(opened).locator('.frame-state').textContent(), { timeout: 30_000 })
+      .toMatch(/[1-9][\d,]* frames not kept/);
+    const longestMs = await page.evaluate<number>('longestMs');
+    process.stdout.write(
+      `longest task of the page under a perf run: ${Math.round(longestMs)} ms\n`,
+    );
+    expect(longestMs).toBeLessThan(250);
+  });
+
+  test('gives every control a name, and no id twice', async () => {
+    const { nameless, repeated } = await problemsOf(opened);
+    expect([nameless, repeated]).toEqual([[], []]);
+  });
+
+  test('logs no error', () => {
+    expect(opened.errors).toEqual([]);
+  });
+});
+
+function list({ page }: OpenPage): Promise<unknown> {
+  return page.evaluate('lab.exec("kafka-topics.sh --bootstrap-server worker1:9092 --list")');
+}
+
+function frames(opened: OpenPage) {
+  return pane(opened).getByRole('table', { name: 'Requests and responses' }).locator('tbody tr');
+}
+
+async function apiNames(opened: OpenPage): Promise<readonly string[]> {
+  return [...new Set(await frames(opened).locator('th').allTextContents())];
+}
+
+async function leaderMachine(opened: OpenPage): Promise<string | null> {
+  const card = pane(opened).locator('.machine-card[data-leader]');
+  return (await card.count()) === 0 ? null : card.getAttribute('data-machine');
+}
+
+async function problemsOf({ page, context }: OpenPage) {
+  const session = await context.newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  const roles = [
+    'button',
+    'tab',
+    'textbox',
+    'searchbox',
+    'combobox',
+    'checkbox',
+    'spinbutton',
+    'tree',
+    'region',
+  ];
+  const nameless = nodes
+    .filter(
+      (node) => roles.includes(String(node.role?.value)) && !node.ignored && !node.name?.value,
+    )
+    .map((node) => node.role?.value);
+  const repeated = await page.evaluate<string[]>(
+    '(() => { const ids = [...document.querySelectorAll("[id]")].map((e) => e.id); return ids.filter((id, at) => ids.indexOf(id) !== at); })()',
+  );
+  return { nameless, repeated };
+}
 
 function pane({ page }: OpenPage) {
   return page.getByRole('region', { name: 'Panels of the lab' });

@@ -3,20 +3,23 @@ import type { PanelTexts } from '../../i18n/panel-en.ts';
 import { fill } from '../../i18n/strings.ts';
 import { element, setAttributes, setText } from './dom.ts';
 import { clockText, durationText } from './duration.ts';
+import { eventText } from './event-text.ts';
 
 /** The cluster in two lines, and plainly what cannot be known. */
 export class ClusterSummary {
-  readonly element = element('div', { class: 'cluster-summary', role: 'status' });
+  readonly element = element('div', { class: 'cluster-summary' });
   readonly #text: PanelTexts;
   readonly #quorum = element('p');
   readonly #cluster = element('p');
-  readonly #measured = element('p', { class: 'measured', 'data-measured': true });
+  readonly #measured = element('p', { class: 'measured' });
+  /** Told to screen readers as it happens. */
+  readonly #latest = element('p', { class: 'latest', role: 'status' });
   #lastAnswerAtMs: number | undefined;
   #leaderlessSinceMs: number | undefined;
 
   constructor(text: PanelTexts) {
     this.#text = text;
-    this.element.append(this.#quorum, this.#cluster, this.#measured);
+    this.element.append(this.#quorum, this.#measured, this.#cluster, this.#latest);
     setText(this.#quorum, text.nothingListens);
   }
 
@@ -28,6 +31,10 @@ export class ClusterSummary {
     setText(this.#quorum, this.#quorumText(report, isAnswered));
     this.#quorum.classList.toggle('is-alert', report.quorum === undefined && this.#wasSeen);
     setText(this.#cluster, isAnswered ? this.#clusterText(report) : '');
+    const latest = report.events.at(-1);
+    if (latest !== undefined) {
+      setText(this.#latest, `${clockText(latest.atMs)} ${eventText(latest, this.#text)}`);
+    }
     for (const event of report.events) {
       if (event.kind !== 'leader-elected' || event.afterMs === undefined) continue;
       setText(this.#measured, fill(this.#text.measured, { duration: durationText(event.afterMs) }));

@@ -1,16 +1,21 @@
 import type { ExchangeRow } from '../../../runtime/inspector/inspector-calls.ts';
 import type { PanelTexts } from '../../i18n/panel-en.ts';
-import { button, element, machineName, setText } from './dom.ts';
+import { button, element, machineName, setAttributes, setText } from './dom.ts';
 import { clockText, durationText } from './duration.ts';
 
+/** A line of the table; it is used again for another exchange when its own has gone by. */
 interface Row {
+  id: number;
   readonly element: HTMLTableRowElement;
   readonly button: HTMLButtonElement;
+  readonly from: HTMLElement;
+  readonly to: HTMLElement;
   readonly size: HTMLElement;
   readonly latency: HTMLElement;
+  readonly time: HTMLElement;
 }
 
-/** The list of exchanges: new ones come at its end, and it stays there unless it was scrolled away. */
+/** The list of exchanges: new ones come at its end, and by its style it stays there unless it was scrolled away. */
 export class FrameRows {
   readonly element: HTMLElement;
   readonly #text: PanelTexts;
@@ -24,7 +29,9 @@ export class FrameRows {
     this.#onChoose = onChoose;
     const head = [text.api, text.fromTo, text.size, text.latency, text.time];
     const cells = head.map((name) => element('th', { scope: 'col' }, [name]));
+    const widths = columns.map((width) => element('col', { style: `width: ${width}` }));
     const table = element('table', { 'aria-label': text.frames }, [
+      element('colgroup', {}, widths),
       element('thead', {}, [element('tr', {}, cells)]),
       this.#body,
     ]);
@@ -33,44 +40,60 @@ export class FrameRows {
   }
 
   show(rows: readonly ExchangeRow[]): void {
-    const { element: list } = this;
-    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < stickyPx;
-    const wanted = new Set(rows.map(({ id }) => id));
-    for (const [id, row] of this.#rows) if (!wanted.has(id)) this.#remove(id, row);
+    const spare = this.#takeGone(new Set(rows.map(({ id }) => id)));
     let at = this.#body.firstElementChild;
     for (const exchange of rows) {
-      const row = this.#rows.get(exchange.id) ?? this.#create(exchange);
+      const row =
+        this.#rows.get(exchange.id) ?? this.#bind(spare.pop() ?? this.#create(), exchange);
       this.#update(row, exchange);
       if (row.element === at) at = at.nextElementSibling;
       else this.#body.insertBefore(row.element, at);
     }
+    for (const { element: unused } of spare) unused.remove();
     this.#keepOneTabStop();
-    if (isAtEnd) list.scrollTop = list.scrollHeight;
   }
 
-  #create(exchange: ExchangeRow): Row {
-    const { id, api, version, from, to, atMs } = exchange;
-    const label = api === '' ? this.#text.otherProtocol : `${api} v${version}`;
-    const choose = button(label, () => this.#choose(id), {
-      'aria-pressed': 'false',
-      tabindex: '-1',
-    });
-    const size = element('td');
-    const latency = element('td');
-    const cells = [
+  #takeGone(wanted: ReadonlySet<number>): Row[] {
+    const gone = [...this.#rows.values()].filter(({ id }) => !wanted.has(id));
+    for (const row of gone) {
+      this.#rows.delete(row.id);
+      if (this.#chosen === row.id) this.#chosen = undefined;
+      row.element.remove();
+    }
+    return gone;
+  }
+
+  #create(): Row {
+    const choose = button('', () => undefined, { tabindex: '-1' });
+    const [from, to] = [machineName(''), machineName('')];
+    const [size, latency] = [element('td'), element('td')];
+    const time = element('td', { class: 'frame-time' });
+    const line = element('tr', {}, [
       element('th', { scope: 'row' }, [choose]),
-      element('td', { class: 'frame-ends' }, [
-        machineName(from.machine, `${from.machine} ${from.process}`),
-        ' → ',
-        machineName(to.machine, `${to.machine} ${to.process}`),
-      ]),
+      element('td', { class: 'frame-ends' }, [from, ' → ', to]),
       size,
       latency,
-      element('td', { class: 'frame-time' }, [clockText(atMs)]),
-    ];
-    const row = { element: element('tr', {}, cells), button: choose, size, latency };
-    row.element.addEventListener('click', () => this.#choose(id));
+      time,
+    ]);
+    const row: Row = { id: 0, element: line, button: choose, from, to, size, latency, time };
+    line.addEventListener('click', () => this.#choose(row.id));
+    return row;
+  }
+
+  #bind(row: Row, { id, api, version, from, to, atMs }: ExchangeRow): Row {
+    row.id = id;
     this.#rows.set(id, row);
+    setText(row.button, api === '' ? this.#text.otherProtocol : `${api} v${version}`);
+    for (const [place, end] of [
+      [row.from, from],
+      [row.to, to],
+    ] as const) {
+      const full = `${end.machine} ${end.process}`;
+      setText(place, full.replace(/ \d+$/, ''));
+      setAttributes(place, { 'data-machine': end.machine, title: `${full} :${end.port}` });
+    }
+    setText(row.time, clockText(atMs));
+    this.#mark(id, this.#chosen === id);
     return row;
   }
 
@@ -99,12 +122,6 @@ export class FrameRows {
     row?.element.toggleAttribute('data-chosen', isChosen);
   }
 
-  #remove(id: number, row: Row): void {
-    if (this.#chosen === id) this.#chosen = undefined;
-    row.element.remove();
-    this.#rows.delete(id);
-  }
-
   /** Tab comes to the list once; arrows move in it. */
   #keepOneTabStop(): void {
     const chosen = this.#chosen === undefined ? undefined : this.#rows.get(this.#chosen);
@@ -129,7 +146,8 @@ export class FrameRows {
   }
 }
 
-const stickyPx = 24;
+/** Fixed, so that a new line does not lay out the others again. */
+const columns = ['10.5rem', 'auto', '6rem', '4.75rem', '6rem'];
 
 function shortLatency(latencyMs: number): string {
   return latencyMs < 10 ? `${latencyMs.toFixed(1)} ms` : durationText(latencyMs);

@@ -70,7 +70,7 @@ export class MachineActions {
     const words = ['lab cut', ...(oneWay ? ['--one-way'] : []), from, ...(to ? [to] : [])];
     this.#do(label, words.join(' '), async () => {
       for (const peer of peers) await network.cut(from, peer, { oneWay });
-      return peers.map((peer) => dropRules(peer, oneWay)).join('; ');
+      return dropRules(peers.join(','), oneWay);
     });
   }
 

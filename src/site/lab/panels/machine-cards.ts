@@ -12,8 +12,7 @@ export class MachineCards {
   readonly #cards: readonly MachineCard[];
 
   constructor(machines: readonly string[], text: PanelTexts, actions: () => MachineActions) {
-    const isAlone = machines.length === 1;
-    this.#cards = machines.map((machine) => new MachineCard({ machine, isAlone }, text, actions));
+    this.#cards = machines.map((machine) => new MachineCard({ machine, machines }, text, actions));
     this.element = element(
       'ul',
       { class: 'machine-cards', 'aria-label': text.machines },
@@ -48,10 +47,11 @@ class MachineCard {
   readonly #stop: HTMLButtonElement;
   readonly #start: HTMLButtonElement;
   readonly #cut: HTMLButtonElement;
-  #isCut = false;
+  readonly #heal: HTMLButtonElement;
+  readonly #peers: readonly string[];
 
   constructor(
-    { machine, isAlone }: { readonly machine: string; readonly isAlone: boolean },
+    { machine, machines }: { readonly machine: string; readonly machines: readonly string[] },
     text: PanelTexts,
     actions: () => MachineActions,
   ) {
@@ -62,18 +62,21 @@ class MachineCard {
     this.#kill = labelled(text.kill, text.killMachine, () => actions().kill(machine));
     this.#stop = labelled(text.stop, text.stopMachine, () => actions().stop(machine));
     this.#start = labelled(text.start, text.startMachine, () => actions().start(machine));
-    this.#cut = labelled(text.cutOff, text.cutMachine, () => {
-      if (this.#isCut) actions().heal(machine);
-      else actions().cut({ from: machine, to: undefined, oneWay: false });
-    });
+    this.#cut = labelled(text.cutOff, text.cutMachine, () =>
+      actions().cut({ from: machine, to: undefined, oneWay: false }),
+    );
+    this.#heal = labelled(text.heal, text.healMachine, () => actions().heal(machine));
+    this.#heal.hidden = true;
+    const switches = [this.#kill, this.#stop, this.#start, this.#cut, this.#heal];
     this.element = element('li', { class: 'machine-card', 'data-machine': machine }, [
       element('h3', {}, [machineName(machine)]),
       this.#process,
       this.#roles,
       this.#network,
-      element('div', { class: 'card-actions' }, [this.#kill, this.#stop, this.#start, this.#cut]),
+      element('div', { class: 'card-actions' }, switches),
     ]);
-    this.#cut.hidden = isAlone;
+    this.#peers = machines;
+    this.#cut.hidden = machines.length === 1;
   }
 
   showProcess({ servers, ended }: MachineState): void {
@@ -110,11 +113,12 @@ class MachineCard {
   showFaults(faults: readonly NetworkFault[]): void {
     const said = faultsOf(this.machine, faults, this.#text);
     setText(this.#network, said);
-    this.#isCut = said !== '';
-    const { heal, cutOff, healMachine, cutMachine } = this.#text;
-    setText(this.#cut, this.#isCut ? heal : cutOff);
-    const name = this.#isCut ? healMachine : cutMachine;
-    setAttributes(this.#cut, { 'aria-label': fill(name, { machine: this.machine }) });
+    this.#heal.hidden = said === '';
+    const peers = this.#peers.filter((peer) => peer !== this.machine);
+    const isCutOff = peers.every((peer) =>
+      faults.some(({ from, to, isCut }) => isCut && from === this.machine && to === peer),
+    );
+    this.#cut.hidden = isCutOff;
   }
 }
 
