@@ -8,6 +8,7 @@ import { AutoTopicCreation } from './auto-topic-creation.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import type { BrokerServices } from './broker-services.ts';
 import { coordinatorLog } from './coordinator-log.ts';
+import { DirectoryAssignments } from './directory-assignments.ts';
 import { FetchSessionCache } from './fetch-session.ts';
 import { groupConfigOf } from './group-config-of.ts';
 import { consumerOffsetsTopic } from './internal-topics.ts';
@@ -16,7 +17,7 @@ import { type LeaderEndpoint, RemoteLeaderEndpoint } from './leader-endpoint.ts'
 import { logConfigOf } from './log-config-of.ts';
 import { ProducerIdManager } from './producer-id-manager.ts';
 import type { QuorumRequests } from './quorum-requests.ts';
-import { ReplicaManager } from './replica-manager.ts';
+import { type LeadershipListener, ReplicaManager } from './replica-manager.ts';
 
 export interface BrokerAssembly {
   readonly ports: BrokerPorts;
@@ -27,7 +28,9 @@ export interface BrokerAssembly {
   /** Of the registration; -1 before it. */
   brokerEpoch(): number;
   apisOf(listenerName: string): readonly ApiSpec[];
-  /** A log dir can no longer be written. */
+  /** By log dir. */
+  readonly directoryIds: ReadonlyMap<string, string>;
+  /** No log dir, or not the one with the metadata, can be written any more: the node cannot go on. */
   onLogDirFailure(logDir: string): void;
 }
 
@@ -35,22 +38,7 @@ export interface BrokerAssembly {
 export async function assembleServices(assembly: BrokerAssembly): Promise<BrokerServices> {
   const { ports, config, controller } = assembly;
   const { clock, scheduler, random, logger, codecs } = ports;
-  const logs = await LogManager.open({
-    ...ports,
-    logDirs: config.logDirs,
-    configFor: (topic) => logConfigOf(controller.image, config, topic),
-    onLogDirFailure: assembly.onLogDirFailure,
-  });
-  const replicaPorts = {
-    ...ports,
-    logs,
-    controller,
-    brokerEpoch: assembly.brokerEpoch,
-    leaderEndpointOf: (leaderId: number, fetcherId: number) =>
-      leaderEndpoint(assembly, leaderId, fetcherId),
-    rules: ports.replicationRules,
-  };
-  const replicas = new ReplicaManager(replicaPorts, config, {
+  const replicas = await openReplicas(assembly, {
     onElection: ({ topic, partitionIndex }) => {
       if (topic !== consumerOffsetsTopic) return;
       const count = topicByName(controller.image, topic)?.partitions.length;
@@ -89,6 +77,55 @@ export async function assembleServices(assembly: BrokerAssembly): Promise<Broker
     apisOf: assembly.apisOf,
     caughtUp: () => replicas.caughtUp(),
   };
+}
+
+/** The logs, as the last process left them, and who replicates them. */
+async function openReplicas(
+  assembly: BrokerAssembly,
+  listener: LeadershipListener,
+): Promise<ReplicaManager> {
+  const { ports, config, controller, brokerEpoch, directoryIds } = assembly;
+  const { nodeId } = config;
+  const directories = new DirectoryAssignments({
+    ...ports,
+    controller,
+    nodeId,
+    brokerEpoch,
+    directoryIds,
+  });
+  let replicas: ReplicaManager | undefined;
+  const logs = await openLogs(assembly, (logDir) => {
+    directories.onFailure(logDir);
+    replicas?.onLogDirFailure(logDir);
+  });
+  const replicaPorts = {
+    ...ports,
+    logs,
+    controller,
+    directories,
+    brokerEpoch,
+    leaderEndpointOf: (leaderId: number, fetcherId: number) =>
+      leaderEndpoint(assembly, leaderId, fetcherId),
+    rules: ports.replicationRules,
+  };
+  replicas = new ReplicaManager(replicaPorts, config, listener);
+  return replicas;
+}
+
+/** `onFailure` hears of log dirs that fail, as long as the node can go on without them. */
+function openLogs(
+  { ports, config, controller, onLogDirFailure }: BrokerAssembly,
+  onFailure: (logDir: string) => void,
+): Promise<LogManager> {
+  return LogManager.open({
+    ...ports,
+    logDirs: config.logDirs,
+    configFor: (topic) => logConfigOf(controller.image, config, topic),
+    onLogDirFailure: (logDir, isLast) => {
+      if (isLast || logDir === config.metadataLogDir) onLogDirFailure(logDir);
+      else onFailure(logDir);
+    },
+  });
 }
 
 /** Another broker's listener for brokers, wherever the metadata says that it is now. */

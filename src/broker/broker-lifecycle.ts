@@ -18,6 +18,8 @@ export interface BrokerLifecycleOptions {
   readonly heartbeatIntervalMs: number;
   /** `initial.broker.registration.timeout.ms`: without a registration until then the broker gives up. */
   readonly registrationTimeoutMs: number;
+  /** Ids of log dirs that have failed. */
+  readonly offlineLogDirs?: () => readonly string[];
   /** How long a broker that goes waits for the controller's leave. */
   readonly shutdownTimeoutMs: number;
 }
@@ -169,7 +171,7 @@ export class BrokerLifecycle implements Disposable {
         currentMetadataOffset: controller.image.provenance.offset,
         wantFence: false,
         wantShutDown,
-        offlineLogDirs: [],
+        offlineLogDirs: [...(this.#options.offlineLogDirs?.() ?? [])],
       });
       if (response.errorCode !== 0) {
         this.#log(

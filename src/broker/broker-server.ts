@@ -13,7 +13,8 @@ import { brokerRoutes } from './routes.ts';
 
 export interface BrokerServerOptions {
   readonly clusterId: string;
-  readonly directoryIds: readonly string[];
+  /** By log dir. */
+  readonly directoryIds: ReadonlyMap<string, string>;
   /** The active controller, wherever it is. */
   readonly controller: Controller;
   /** The metadata quorum, wherever it is led. */
@@ -44,6 +45,7 @@ export class BrokerServer {
       heartbeatIntervalMs: config.number('broker.heartbeat.interval.ms'),
       registrationTimeoutMs: config.number('initial.broker.registration.timeout.ms'),
       shutdownTimeoutMs: config.number('broker.session.timeout.ms'),
+      offlineLogDirs: () => this.#services?.replicas.directories.offlineDirectoryIds ?? [],
     });
   }
 
@@ -81,6 +83,7 @@ export class BrokerServer {
       quorum,
       brokerEpoch: () => this.#lifecycle.brokerEpoch,
       apisOf: () => this.#router?.apis ?? [],
+      directoryIds,
       onLogDirFailure: this.#options.onLogDirFailure,
     });
     this.#services = services;
@@ -96,7 +99,12 @@ export class BrokerServer {
     controller.onImage((image, delta) => services.replicas.apply(image, delta));
     const { addresses } = this.#listeners;
     const { previousBrokerEpoch } = services.replicas.logs;
-    const identity = { clusterId, directoryIds, previousBrokerEpoch, addresses };
+    const identity = {
+      clusterId,
+      directoryIds: [...directoryIds.values()],
+      previousBrokerEpoch,
+      addresses,
+    };
     await this.#lifecycle.start(registrationOf(this.#config, this.#ports.random, identity));
     await services.replicas.caughtUp();
     this.#ticks = startLogTicks(services);

@@ -9,6 +9,7 @@ import {
 } from '../controller/metadata-image.ts';
 import type { LogManager } from '../storage/log-manager.ts';
 import type { PartitionLog } from '../storage/partition-log.ts';
+import { type DirectoryAssignments, directoryIdOf } from './directory-assignments.ts';
 import { Partition } from './partition.ts';
 import type { PartitionHost } from './partition-types.ts';
 
@@ -28,11 +29,18 @@ export class LocalPartitions {
   readonly #logs: LogManager;
   readonly #logger: Logger;
   readonly #host: PartitionHost;
+  readonly #directories: DirectoryAssignments;
   /** By topic name, then by index. */
   readonly #partitions = new Map<string, Map<number, Partition>>();
 
-  constructor(ports: { logs: LogManager; logger: Logger; host: PartitionHost }) {
+  constructor(ports: {
+    logs: LogManager;
+    logger: Logger;
+    host: PartitionHost;
+    directories: DirectoryAssignments;
+  }) {
     this.#logs = ports.logs;
+    this.#directories = ports.directories;
     this.#logger = ports.logger;
     this.#host = ports.host;
   }
@@ -97,8 +105,16 @@ export class LocalPartitions {
     partitionIndex,
     registration,
   }: PartitionPlacement): Promise<Partition | undefined> {
+    const directoryId = directoryIdOf(registration, this.#host.localId);
+    if (this.#directories.isOffline(directoryId)) {
+      // Its records may be there yet: an empty log elsewhere would be taken for all that there is.
+      this.#logger.log('ERROR', source, `${topic}-${partitionIndex} is in a log dir that failed`);
+      return undefined;
+    }
     try {
-      const log = await this.#logs.getOrCreate({ topic, topicId, partition: partitionIndex });
+      const logDir = this.#directories.logDirOf(directoryId);
+      const creation = { topic, topicId, partition: partitionIndex };
+      const log = await this.#logs.getOrCreate({ ...creation, ...(logDir && { logDir }) });
       const partition = new Partition(
         { topic, topicId, partitionIndex },
         log,

@@ -19,6 +19,7 @@ import { type AppendError, type AppendOrigin, appendError } from '../storage/app
 import type { LogManager } from '../storage/log-manager.ts';
 import type { LogAppendInfo } from '../storage/partition-log-types.ts';
 import { AlterPartitionManager } from './alter-partition-manager.ts';
+import type { DirectoryAssignments } from './directory-assignments.ts';
 import type { KafkaConfig } from './kafka-config.ts';
 import type { LeaderEndpoint } from './leader-endpoint.ts';
 import {
@@ -48,6 +49,7 @@ export interface ReplicaManagerPorts {
   /** Another broker, to fetch from. */
   readonly leaderEndpointOf: (leaderId: number, fetcherId: number) => LeaderEndpoint;
   readonly rules?: ReplicationRules | undefined;
+  readonly directories: DirectoryAssignments;
 }
 
 /** Told of changes of leadership on this broker, after the partition is ready. */
@@ -71,6 +73,8 @@ export class ReplicaManager implements Disposable {
   readonly timeouts: Timeouts;
   readonly leaderQuota: ReplicationQuota;
   readonly followerQuota: ReplicationQuota;
+  /** In which log dirs replicas are, and which of them have failed. */
+  readonly directories: DirectoryAssignments;
   readonly #config: KafkaConfig;
   readonly #logger: Logger;
   readonly #listener: LeadershipListener;
@@ -94,6 +98,7 @@ export class ReplicaManager implements Disposable {
     const rules = ports.rules ?? kafkaReplicationRules;
     const { nodeId } = config;
     this.logs = logs;
+    this.directories = ports.directories;
     this.clock = clock;
     this.scheduler = scheduler;
     this.timeouts = new Timeouts({ clock, scheduler });
@@ -136,7 +141,7 @@ export class ReplicaManager implements Disposable {
         isActiveBroker(this.#image, brokerId) ? this.registeredBrokerEpoch(brokerId) : undefined,
       proposeIsr: (partition, proposal) => this.#alterPartitions.submit(partition, proposal),
     };
-    this.#partitions = new LocalPartitions({ logs, logger, host: this.#host });
+    this.#partitions = new LocalPartitions({ ...ports, host: this.#host });
     this.#scheduleIsrCheck();
   }
 
@@ -232,6 +237,19 @@ export class ReplicaManager implements Disposable {
     }
   }
 
+  /** A log dir can no longer be used: its replicas are offline until the broker starts anew. */
+  onLogDirFailure(logDir: string): void {
+    for (const partition of this.partitions()) {
+      if (this.logs.logDirOf(partition.log) !== logDir || partition.isOffline) continue;
+      const wasLeader = partition.isLeader;
+      void this.#fetchers.remove(partition);
+      this.directories.forget(partition);
+      partition.isOffline = true;
+      partition.remove();
+      if (wasLeader) this.#listener.onResignation(partition.topic, partition.partitionIndex);
+    }
+  }
+
   /** Calls back when the broker ends; answers how to take that back. */
   onDispose(listener: () => void): () => void {
     this.#disposeListeners.add(listener);
@@ -246,6 +264,7 @@ export class ReplicaManager implements Disposable {
     this.#isrTimer?.dispose();
     this.#fetchers.dispose();
     this.#alterPartitions.dispose();
+    this.directories.dispose();
     for (const listener of [...this.#disposeListeners]) listener();
     this.timeouts.dispose();
     this.#started.resolve();
@@ -296,6 +315,7 @@ export class ReplicaManager implements Disposable {
       const work = this.#updateFetching(partition, registration, isNew);
       if (work !== undefined) await work;
       this.#update(partition, registration, isNew);
+      this.directories.check(partition, this.logs.logDirOf(partition.log));
     }
   }
 
@@ -342,6 +362,7 @@ export class ReplicaManager implements Disposable {
     const wasLeader = partition.isLeader;
     const work = this.#fetchers.remove(partition);
     this.#partitions.forget(partition);
+    this.directories.forget(partition);
     partition.remove();
     if (wasLeader) this.#listener.onResignation(partition.topic, partition.partitionIndex);
     await work;

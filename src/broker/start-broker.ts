@@ -79,7 +79,7 @@ class KafkaNode implements RunningBroker {
   readonly ended: Promise<'stopped' | 'failed'>;
   readonly #ports: BrokerPorts;
   readonly #config: KafkaConfig;
-  readonly #directoryIds: readonly string[];
+  readonly #directoryIds: ReadonlyMap<string, string>;
   readonly #ending = new AbortController();
   #end: (how: 'stopped' | 'failed') => void = () => undefined;
   #quorum: QuorumNode | undefined;
@@ -94,7 +94,7 @@ class KafkaNode implements RunningBroker {
     this.#config = config;
     this.nodeId = config.nodeId;
     this.clusterId = logDirs.clusterId;
-    this.#directoryIds = [...logDirs.directoryIds.values()];
+    this.#directoryIds = logDirs.directoryIds;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });

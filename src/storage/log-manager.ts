@@ -29,7 +29,7 @@ export interface LogManagerOptions {
   /** A topic's configuration, with the broker's defaults filled in. */
   readonly configFor: (topic: string) => LogConfig;
   /** A directory can no longer be written; its logs are gone from the manager. */
-  readonly onLogDirFailure?: (logDir: string) => void;
+  readonly onLogDirFailure?: (logDir: string, isLast: boolean) => void;
 }
 
 export interface LogCreation {
@@ -169,6 +169,14 @@ export class LogManager {
     return this.#checkpoint(writeHighWatermarks);
   }
 
+  /** A directory is not used any more: its disk has failed. */
+  handleLogDirFailure(logDir: string, error: unknown): void {
+    if (!this.#liveDirs.delete(logDir)) return;
+    this.#log('ERROR', `Stopping serving logs in dir ${logDir}`, error);
+    for (const log of this.#logsIn(logDir)) this.#logs.delete(log.name);
+    this.#options.onLogDirFailure?.(logDir, this.#liveDirs.size === 0);
+  }
+
   /** Bytes of a directory's logs. */
   sizeBytesOf(logDir: string): number {
     return this.#logsIn(logDir).reduce((sum, log) => sum + log.sizeBytes, 0);
@@ -207,7 +215,7 @@ export class LogManager {
       for (const log of logs) this.#logs.set(log.name, log);
     } catch (error) {
       if (!(error instanceof FileError) || this.#liveDirs.size === 1) throw error;
-      this.#fail(logDir, error);
+      this.handleLogDirFailure(logDir, error);
     }
   }
 
@@ -268,14 +276,7 @@ export class LogManager {
       this.#log('ERROR', `No space left in ${folder}`, error);
       return;
     }
-    this.#fail(folder.slice(0, folder.lastIndexOf('/')), error);
-  }
-
-  #fail(logDir: string, error: unknown): void {
-    if (!this.#liveDirs.delete(logDir)) return;
-    this.#log('ERROR', `Stopping serving logs in dir ${logDir}`, error);
-    for (const log of this.#logsIn(logDir)) this.#logs.delete(log.name);
-    this.#options.onLogDirFailure?.(logDir);
+    this.handleLogDirFailure(folder.slice(0, folder.lastIndexOf('/')), error);
   }
 
   #log(level: LogLevel, message: string, error?: unknown): void {

@@ -25,7 +25,6 @@ export interface ClusterNodeOptions {
 }
 
 const clusterId = 'MkU3OEVBNTcwNTJENDM2Qk';
-const logDir = '/kafka-logs';
 /** 3.8-IV0 */
 const metadataVersion = 20;
 
@@ -69,15 +68,15 @@ export class ClusterNode {
   async format(): Promise<void> {
     const { clock } = this.#options;
     const { files, id } = this;
-    await files.makeDirectory(logDir);
-    const directoryId = uuidFromRandomBytes(new SeededRandom(1_000 + id).bytes(16)) ?? '';
-    await writeMetaProperties(
-      files,
-      logDir,
-      { version: 1, clusterId, nodeId: id, directoryId },
-      clock.nowMs(),
-    );
-    const file = files.create(`${logDir}/bootstrap.checkpoint`);
+    const random = new SeededRandom(1_000 + id);
+    const logDirs = this.properties['log.dirs']?.split(',') ?? [];
+    for (const logDir of logDirs) {
+      await files.makeDirectory(logDir);
+      const directoryId = uuidFromRandomBytes(random.bytes(16)) ?? '';
+      const meta = { version: 1, clusterId, nodeId: id, directoryId };
+      await writeMetaProperties(files, logDir, meta, clock.nowMs());
+    }
+    const file = files.create(`${logDirs[0]}/bootstrap.checkpoint`);
     file.write(0, [encodeBootstrapCheckpoint(metadataVersion, clock.nowMs())]);
     await file.close();
   }

@@ -1,4 +1,5 @@
 import { type Logger, silentLogger } from '../../base/logger.ts';
+import { DirectoryAssignments } from '../../broker/directory-assignments.ts';
 import { FetchSessionCache } from '../../broker/fetch-session.ts';
 import { fetchRoute } from '../../broker/handlers/01-fetch.ts';
 import { KafkaConfig } from '../../broker/kafka-config.ts';
@@ -210,6 +211,14 @@ export class ReplicaLab {
         logger: this.#options.logger ?? silentLogger,
         controller: { alterPartition: (request) => this.#alterPartition(request) },
         brokerEpoch: () => brokerEpoch,
+        directories: new DirectoryAssignments({
+          controller: { assignReplicasToDirs: () => new Promise(() => {}) },
+          scheduler,
+          logger: silentLogger,
+          nodeId: id,
+          brokerEpoch: () => brokerEpoch,
+          directoryIds: new Map(),
+        }),
         leaderEndpointOf: (leaderId) => this.#endpoint(id, leaderId),
         rules: this.#options.rules,
       },
