@@ -55,7 +55,7 @@ export async function openQuorumNode(
     metadata.follow();
     return quorumNode(raft, metadata, undefined);
   }
-  const settings = controllerSettingsOf(config, options.clusterId);
+  const settings = controllerSettingsOf(config, options.clusterId, raft);
   const bootstrap = await readBootstrapRecords(ports.files, config.metadataLogDir);
   const controller = new QuorumController({
     ...loading,
@@ -113,12 +113,18 @@ export function untilCaughtUp({ raft, metadata }: QuorumNode, signal: AbortSigna
   });
 }
 
-function controllerSettingsOf(config: KafkaConfig, clusterId: string): ControllerSettings {
+function controllerSettingsOf(
+  config: KafkaConfig,
+  clusterId: string,
+  { quorum }: RaftNode,
+): ControllerSettings {
   return {
     nodeId: config.nodeId,
     clusterId,
     isCombined: config.isBroker,
-    voterIds: config.voters.map(({ nodeId }) => nodeId),
+    get voterIds() {
+      return quorum.voterSet.map(({ id }) => id);
+    },
     staticConfigs: config.properties,
     defaultNumPartitions: config.number('num.partitions'),
     defaultReplicationFactor: config.number('default.replication.factor'),

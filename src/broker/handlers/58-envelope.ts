@@ -18,7 +18,7 @@ type Response = MessageInput<typeof envelopeResponse>;
 
 /** `ApiKeys.forwardable`, as far as a controller here answers them. */
 const forwardable: ReadonlySet<number> = new Set([
-  19, 20, 29, 30, 31, 33, 37, 38, 39, 40, 43, 44, 45, 46, 49, 51, 55, 57, 64,
+  19, 20, 29, 30, 31, 33, 37, 38, 39, 40, 43, 44, 45, 46, 49, 51, 55, 57, 64, 80, 81,
 ]);
 
 /**

@@ -1,12 +1,12 @@
 import type { BrokerPorts } from '../../broker/broker-ports.ts';
 import type { ControllerServices } from '../../broker/controller-services.ts';
-import { bootstrapVotersPath, encodeBootstrapVoters } from '../../broker/dynamic-quorum.ts';
 import { KafkaConfig } from '../../broker/kafka-config.ts';
 import { localQuorumRequests } from '../../broker/quorum-requests.ts';
 import { openRaftNode, type RaftNode } from '../../broker/raft-node.ts';
 import { RequestRouter } from '../../broker/request-router.ts';
 import { controllerRoutes } from '../../broker/routes.ts';
 import { SocketServer } from '../../broker/socket-server.ts';
+import { votersCheckpoint, votersCheckpointName } from '../../cli/storage/voters-checkpoint.ts';
 import { emptyImage } from '../../controller/metadata-image.ts';
 import { MemoryFileSystem } from '../../host/virtual/memory-file-system.ts';
 import { SeededRandom } from '../../host/virtual/seeded-random.ts';
@@ -53,13 +53,14 @@ export class RaftCluster {
     this.isDynamic = true;
     await this.formatEmpty(id);
     if (!this.#voters.includes(id)) return;
-    const voters = this.#voters.map((each) => ({
-      id: each,
-      directoryId: this.directoryOf(each),
-      endpoints: this.endpointsOf(each),
+    const voters = this.#voters.map((nodeId) => ({
+      nodeId,
+      directoryId: this.directoryOf(nodeId),
+      host: `worker${nodeId}`,
+      port: 9093,
     }));
-    const file = files.create(`/kafka-logs/${bootstrapVotersPath}`);
-    file.write(0, [encodeBootstrapVoters(voters, 0)]);
+    const file = files.create(`/kafka-logs/__cluster_metadata-0/${votersCheckpointName}`);
+    file.write(0, [votersCheckpoint(voters, 'CONTROLLER', 0)]);
     await file.close();
   }
 
