@@ -10,7 +10,7 @@ import type {
   ControllerSettings,
 } from './controller-context.ts';
 import { balanceLeaders, electUnclean } from './elect-leaders.ts';
-import { metadataVersionOf } from './metadata-image.ts';
+import { type BrokerRegistration, metadataVersionOf } from './metadata-image.ts';
 import type { MetadataRecordInput } from './metadata-record.ts';
 import { isNoOpRecordSupported } from './metadata-version.ts';
 
@@ -45,6 +45,7 @@ export class ControllerTasks {
   readonly #options: ControllerTasksOptions;
   readonly #controller: TaskOwner;
   readonly #timers = new Map<string, Disposable>();
+  #isRunning = false;
 
   constructor(options: ControllerTasksOptions, controller: TaskOwner) {
     this.#options = options;
@@ -53,7 +54,8 @@ export class ControllerTasks {
 
   start(): void {
     const { settings, maxIdleIntervalMs, balanceIntervalMs } = this.#options;
-    this.#every('fence', settings.sessionTimeoutMs / 4, fenceStaleBrokers);
+    this.#isRunning = true;
+    this.#fenceAfter(settings.sessionTimeoutMs / 4);
     if (0 < maxIdleIntervalMs) this.#every('no-op', maxIdleIntervalMs, writeNoOp);
     this.#every('elect-unclean', UNCLEAN_ELECTION_INTERVAL_MS, (ctx) =>
       electUnclean(ctx, ELECTIONS_MAX),
@@ -63,8 +65,24 @@ export class ControllerTasks {
   }
 
   stop(): void {
+    this.#isRunning = false;
     for (const timer of this.#timers.values()) timer.dispose();
     this.#timers.clear();
+  }
+
+  /** At the moment when the first session may end, and not much later than it did. */
+  #fenceAfter(delayMs: number): void {
+    const run = () => {
+      let nextMs = this.#options.settings.sessionTimeoutMs / 4;
+      const decision = (ctx: ControllerContext): ControllerResult<void> => {
+        const records = fenceStaleBrokers(ctx);
+        nextMs = Math.max(GO_ON_MS, Math.min(nextMs, untilSessionEnds(ctx)));
+        return { records, response: undefined };
+      };
+      this.#decide('fence', decision);
+      this.#fenceAfter(nextMs);
+    };
+    this.#schedule('fence', delayMs, run);
   }
 
   /** A task that did as much as it may at a time goes on at once. */
@@ -76,14 +94,23 @@ export class ControllerTasks {
         count = records.length;
         return { records, response: undefined };
       };
-      this.#controller.decide(decision).catch((error: unknown) => {
-        // What was under way when another controller took over is that one's to do.
-        const isDeposed = error instanceof ControllerError && error.errorCode === 'NOT_CONTROLLER';
-        if (!isDeposed) this.#warn(`The task ${name} failed.`, error);
-      });
+      this.#decide(name, decision);
       this.#every(name, intervalMs, task, count < ELECTIONS_MAX ? intervalMs : GO_ON_MS);
     };
+    this.#schedule(name, delayMs, run);
+  }
+
+  #schedule(name: string, delayMs: number, run: () => void): void {
+    if (!this.#isRunning) return;
     this.#timers.set(name, this.#options.scheduler.after(delayMs, run));
+  }
+
+  #decide(name: string, decision: (ctx: ControllerContext) => ControllerResult<void>): void {
+    this.#controller.decide(decision).catch((error: unknown) => {
+      // What was under way when another controller took over is that one's to do.
+      const isDeposed = error instanceof ControllerError && error.errorCode === 'NOT_CONTROLLER';
+      if (!isDeposed) this.#warn(`The task ${name} failed.`, error);
+    });
   }
 
   #warn(message: string, error: unknown): void {
@@ -105,10 +132,24 @@ function writeNoOp({ image }: ControllerContext): readonly MetadataRecordInput[]
  * The broker in the controller's own process lives as long as it does, however late its heartbeats.
  */
 function fenceStaleBrokers(ctx: ControllerContext): readonly MetadataRecordInput[] {
-  const { image, settings, heartbeats, nowMs } = ctx;
-  const stale = [...image.brokers.values()].find(({ brokerId, fenced }) => {
-    if (fenced || (settings.isCombined && brokerId === settings.nodeId)) return false;
-    return !heartbeats.hasValidSession(brokerId, settings.sessionTimeoutMs, nowMs);
-  });
+  const { settings, heartbeats, nowMs } = ctx;
+  const stale = brokersWithSession(ctx).find(
+    ({ brokerId }) => !heartbeats.hasValidSession(brokerId, settings.sessionTimeoutMs, nowMs),
+  );
   return stale === undefined ? [] : fenceBroker(ctx, stale);
+}
+
+/** Milliseconds until a broker is stale if nothing is heard of it; negative if one is already. */
+function untilSessionEnds(ctx: ControllerContext): number {
+  const { settings, heartbeats, nowMs } = ctx;
+  const contacts = brokersWithSession(ctx).map(
+    ({ brokerId }) => heartbeats.get(brokerId)?.lastContactMs ?? nowMs,
+  );
+  return Math.min(...contacts) + settings.sessionTimeoutMs - nowMs;
+}
+
+function brokersWithSession({ image, settings }: ControllerContext): readonly BrokerRegistration[] {
+  return [...image.brokers.values()].filter(
+    ({ brokerId, fenced }) => !(fenced || (settings.isCombined && brokerId === settings.nodeId)),
+  );
 }

@@ -97,6 +97,24 @@ test('a leader that is not heard of for a session is fenced, and the next in-syn
   expect(partition(cluster.controller)).toMatchObject({ leader: 3, leaderEpoch: 1, isr: [3, 4] });
 });
 
+test('a broker is fenced at the moment when its session ends, the next one right after it', async () => {
+  const { node, controller, epochOf } = await threeBrokers();
+  await node.scheduler.advance(1_000);
+  await controller.heartbeat(heartbeatOf(4, epochOf(4)));
+  const fenced = () =>
+    [...controller.image.brokers.values()]
+      .filter((each) => each.fenced)
+      .map((each) => each.brokerId);
+  await node.scheduler.advance(7_990);
+  expect(fenced()).toEqual([]);
+  await node.scheduler.advance(30);
+  expect(fenced()).toEqual([2, 3]);
+  await node.scheduler.advance(960);
+  expect(fenced()).toEqual([2, 3]);
+  await node.scheduler.advance(20);
+  expect(fenced()).toEqual([2, 3, 4]);
+});
+
 test('the last in-sync replica stays in the ISR without a leader, and leads again when it comes back', async () => {
   const cluster = await threeBrokers();
   await outlive(cluster, [4]);
