@@ -48,7 +48,8 @@ export async function startBroker(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<RunningBroker> {
   const config = new KafkaConfig(toMap(properties));
-  const logDirs = await checkLogDirs(ports.files, config.logDirs, config.nodeId);
+  const directories = [...new Set([...config.logDirs, config.metadataLogDir])];
+  const logDirs = await checkLogDirs(ports.files, directories, config.nodeId);
   const node = new KafkaNode(ports, config, logDirs);
   const stop = () => {
     node.stop().catch((error: unknown) => {
@@ -94,7 +95,10 @@ class KafkaNode implements RunningBroker {
     this.#config = config;
     this.nodeId = config.nodeId;
     this.clusterId = logDirs.clusterId;
-    this.#directoryIds = logDirs.directoryIds;
+    // The metadata log may have a directory of its own, where no partitions are.
+    this.#directoryIds = new Map(
+      config.logDirs.map((dir) => [dir, logDirs.directoryIds.get(dir) ?? '']),
+    );
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });

@@ -31,6 +31,11 @@ const disks: Readonly<
     ['/disks/b', otherClusterId, '1'],
   ],
   'other-node-id': [['/disks/a', clusterId, '3']],
+  'metadata-dir-unformatted': [['/disks/a', clusterId, '1']],
+  'metadata-dir-other-cluster': [
+    ['/disks/a', clusterId, '1'],
+    ['/disks/m', otherClusterId, '1'],
+  ],
   'broker-port-in-use': [['/disks/b5', clusterId, '5']],
   'controller-port-in-use': [['/disks/c2', clusterId, '1']],
   'same-id-twice': [['/disks/b3', clusterId, '2']],
@@ -83,6 +88,7 @@ test.for(refusals)('$name ends the node as it ends Kafka', async ({ name, proper
     await write(files, '/etc/format.properties', {
       ...properties,
       'log.dirs': dir,
+      'metadata.log.dir': dir,
       'node.id': node,
       'controller.quorum.voters': `${voters}@localhost:29093`,
     });
