@@ -25,12 +25,18 @@ export class ControllerRegistration implements Disposable {
   readonly #listening: Disposable;
   readonly #ending = new AbortController();
   #isSending = false;
+  /** How often another process with this id has taken this one's place. */
+  #displacements = 0;
+  #isRegistered = false;
 
   constructor(ports: ControllerRegistrationPorts, request: ControllerRegistrationRequest) {
     this.#ports = ports;
     this.#request = request;
     this.#listening = ports.controller.onImage((image) => {
-      if (this.#isNeeded(image)) this.#send();
+      const { controllerId, incarnationId } = this.#request;
+      const registered = image.controllers.get(controllerId)?.incarnationId;
+      if (registered === incarnationId) this.#isRegistered = true;
+      if (this.#isNeeded(image)) this.#send(registered);
     });
   }
 
@@ -45,18 +51,33 @@ export class ControllerRegistration implements Disposable {
     return image.controllers.get(controllerId)?.incarnationId !== incarnationId;
   }
 
-  #send(): void {
+  #send(registered: string | undefined): void {
     if (this.#isSending) return;
     this.#isSending = true;
-    this.#untilRegistered().then(
-      () => {
-        this.#isSending = false;
-      },
-      (error: unknown) => {
-        this.#isSending = false;
-        this.#log('ERROR', 'The registration failed', error);
-      },
+    this.#afterDisplacement(registered)
+      .then(() => this.#untilRegistered())
+      .then(
+        () => {
+          this.#isSending = false;
+        },
+        (error: unknown) => {
+          this.#isSending = false;
+          this.#log('ERROR', 'The registration failed', error);
+        },
+      );
+  }
+
+  /** Two processes with one id would displace each other as fast as the log takes it: each waits longer each time. */
+  async #afterDisplacement(registered: string | undefined): Promise<void> {
+    if (!this.#isRegistered) return;
+    this.#isRegistered = false;
+    const waitMs = Math.min(retryMsMin * 2 ** this.#displacements, retryMsMax);
+    this.#displacements += 1;
+    this.#log(
+      'ERROR',
+      `Incarnation ${registered} has registered with the id of this controller. Does another node have the same node.id?`,
     );
+    await sleep(this.#ports.scheduler, waitMs, this.#ending.signal);
   }
 
   async #untilRegistered(): Promise<void> {

@@ -6,7 +6,8 @@ import {
   describeQuorumCall,
   metadataCall,
 } from '../client/api-calls.ts';
-import { startTestCluster, type TestCluster } from '../testing/cluster.ts';
+import { writeMetaProperties } from '../storage/meta-properties.ts';
+import { startTestCluster, TestCluster } from '../testing/cluster.ts';
 import { NodeChannel } from './channel/node-channel.ts';
 
 const roles = { 1: 'controller', 2: 'broker', 3: 'broker', 4: 'controller', 5: 'controller' };
@@ -127,4 +128,19 @@ test('brokers outlive their controllers for a while and find the new active one'
   expect([...brokers.values()].every(({ fenced }) => !fenced)).toBe(true);
   await cluster.stop(3);
   expect(cluster.node(2).quorum.metadata.image.brokers.get(3)?.fenced).toBe(true);
+});
+
+test('two controllers with one id do not fill the metadata log with their registrations', async () => {
+  const cluster = new TestCluster({ nodes: 3, nodeProperties: { 2: { 'node.id': '1' } } });
+  await cluster.format();
+  const directoryId = 'YFNSu1SAtBpJ6pQLm0oRFg';
+  const meta = { version: 1, clusterId: 'MkU3OEVBNTcwNTJENDM2Qk', nodeId: 1, directoryId };
+  await writeMetaProperties(cluster.machine(2).files, '/kafka-logs', meta, 0);
+  const starting = cluster.nodes.map((machine) => machine.start().catch(() => undefined));
+  await cluster.scheduler.advance(6_000);
+  const suspicion = /Does another node have the same node\.id\?/;
+  expect(cluster.logLines.some((line) => suspicion.test(line))).toBe(true);
+  expect(cluster.node(3).quorum.metadata.image.provenance.offset).toBeLessThan(200);
+  for (const machine of cluster.nodes) machine.crash();
+  expect(starting).toHaveLength(3);
 });
