@@ -25,6 +25,8 @@ export interface BrokerLifecycleOptions {
 }
 
 const retryMsMin = 100;
+/** Longer than an election takes with Kafka's timeouts. */
+const aloneMsMax = 2_000;
 
 /** Registers the broker, keeps it alive with heartbeats, and takes its leave (Kafka's `BrokerLifecycleManager`). */
 export class BrokerLifecycle implements Disposable {
@@ -81,23 +83,44 @@ export class BrokerLifecycle implements Disposable {
     if (this.#isEnding) return;
     this.dispose();
     if (!this.#hasRun) return;
-    const { clock, scheduler, shutdownTimeoutMs } = this.#options;
     this.#log('Beginning controlled shutdown.');
-    const deadlineMs = clock.monotonicMs() + shutdownTimeoutMs;
-    while (clock.monotonicMs() < deadlineMs) {
-      const response = await this.#tryHeartbeat(true);
-      if (response?.shouldShutDown) {
-        this.#log('The controller has asked us to exit controlled shutdown.');
-        return;
-      }
-      await sleep(scheduler, retryMsMin);
-    }
-    this.#log('The controller has not answered; shutting down without its leave.');
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    const isReleased = await Promise.race([this.#untilReleased(signal), this.#untilAlone(signal)]);
+    waiting.abort();
+    this.#log(
+      isReleased
+        ? 'The controller has asked us to exit controlled shutdown.'
+        : 'The controller has not answered; shutting down without its leave.',
+    );
   }
 
   dispose(): void {
     this.#ending.abort();
     this.#timer?.dispose();
+  }
+
+  /** False when it took too long. */
+  async #untilReleased(signal: AbortSignal): Promise<boolean> {
+    const { clock, scheduler, shutdownTimeoutMs } = this.#options;
+    const deadlineMs = clock.monotonicMs() + shutdownTimeoutMs;
+    while (!signal.aborted && clock.monotonicMs() < deadlineMs) {
+      const response = await this.#tryHeartbeat(true);
+      if (response?.shouldShutDown) return true;
+      await sleep(scheduler, retryMsMin, signal);
+    }
+    return false;
+  }
+
+  /** False as soon as no controller has been known for a while: without a quorum nobody gives leave. */
+  async #untilAlone(signal: AbortSignal): Promise<boolean> {
+    const { clock, scheduler, controller } = this.#options;
+    let knownAtMs = clock.monotonicMs();
+    while (!signal.aborted && clock.monotonicMs() < knownAtMs + aloneMsMax) {
+      await sleep(scheduler, retryMsMin, signal);
+      if (controller.activeControllerId !== undefined) knownAtMs = clock.monotonicMs();
+    }
+    return false;
   }
 
   get #isEnding(): boolean {

@@ -66,7 +66,23 @@ test('all nodes die and start again: what was decided is still there', async () 
 
 test('all nodes stop one after another, and start again', async () => {
   const cluster = await clusterWithTopic();
-  for (const id of everyone) await cluster.stop(id);
+  for (const id of everyone) {
+    const startMs = cluster.clock.monotonicMs();
+    await cluster.stop(id);
+    // The last one has no quorum to ask; it notices.
+    expect(cluster.clock.monotonicMs() - startMs).toBeLessThan(8_000);
+  }
+  await cluster.start();
+  await cluster.until(() => isWhole(cluster), 60_000);
+});
+
+test('nodes that are told to stop at the same time all get the leave they ask for', async () => {
+  const cluster = await clusterWithTopic();
+  const startMs = cluster.clock.monotonicMs();
+  await cluster.run(Promise.all(cluster.nodes.map((machine) => machine.stop())));
+  expect(cluster.clock.monotonicMs() - startMs).toBeLessThan(4_000);
+  const left = cluster.logLines.filter((line) => line.includes('asked us to exit'));
+  expect(left).toHaveLength(3);
   await cluster.start();
   await cluster.until(() => isWhole(cluster), 60_000);
 });

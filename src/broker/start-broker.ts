@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import type { SocketAddress } from '../base/network.ts';
+import { sleep } from '../base/scheduler.ts';
 import { compressionTypes } from '../protocol/records/compression.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import { BrokerServer } from './broker-server.ts';
@@ -34,6 +35,9 @@ export interface RunningBroker {
 
 const source = 'kafka.server.KafkaRaftServer';
 const brokerSource = 'kafka.server.BrokerServer';
+
+/** As long as a broker's heartbeat interval: within it those that leave are heard. */
+const othersLeaveMsMax = 2_000;
 
 type Properties = ReadonlyMap<string, string> | Readonly<Record<string, string>>;
 
@@ -217,8 +221,24 @@ class KafkaNode implements RunningBroker {
     }
     this.#ending.abort();
     this.#requests?.dispose();
+    await this.#letOthersLeave();
     await this.#quorum?.close();
     this.#controllerServer?.dispose();
+  }
+
+  /** Brokers that are leaving as well need the quorum for it: a voter goes after them, if they are quick. */
+  async #letOthersLeave(): Promise<void> {
+    const quorum = this.#quorum;
+    if (quorum?.controller === undefined) return;
+    const { clock, scheduler } = this.#ports;
+    const deadlineMs = clock.monotonicMs() + othersLeaveMsMax;
+    const isNeeded = () =>
+      quorum.raft.quorum.leaderAndEpoch.leaderId !== undefined &&
+      [...quorum.metadata.image.brokers.values()].some(
+        ({ brokerId, fenced, inControlledShutdown }) =>
+          brokerId !== this.nodeId && inControlledShutdown && !fenced,
+      );
+    while (isNeeded() && clock.monotonicMs() < deadlineMs) await sleep(scheduler, 50);
   }
 
   /** A start that is under way ends early. */
