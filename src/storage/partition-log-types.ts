@@ -56,13 +56,6 @@ export interface ReadOptions {
   readonly upTo?: number;
 }
 
-export interface RecentRead {
-  readonly startOffset: number;
-  readonly maxBytes: number;
-  readonly upTo: number;
-  readonly minOneMessage: boolean;
-}
-
 export type LogRead =
   | {
       readonly kind: 'records';

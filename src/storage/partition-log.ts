@@ -21,12 +21,11 @@ import type {
   LogOpenOptions,
   LogRead,
   ReadOptions,
-  RecentRead,
 } from './partition-log-types.ts';
 import { writeProducerSnapshot } from './producer-snapshot.ts';
 import type { ProducerState } from './producer-state.ts';
 import { coordinatorEpochOf, loadProducerState } from './producer-state-loader.ts';
-import { RecentAppends } from './recent-appends.ts';
+import { RecentAppends, type RecentRead } from './recent-appends.ts';
 import { recompressed } from './recompression.ts';
 import { expiredSegmentCount } from './retention.ts';
 import { SerialQueue } from './serial-queue.ts';

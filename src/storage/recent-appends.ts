@@ -1,4 +1,9 @@
-import type { RecentRead } from './partition-log-types.ts';
+export interface RecentRead {
+  readonly startOffset: number;
+  readonly maxBytes: number;
+  readonly upTo: number;
+  readonly minOneMessage: boolean;
+}
 
 interface Entry {
   readonly baseOffset: number;
