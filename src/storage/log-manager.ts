@@ -49,7 +49,7 @@ interface DeletedLog {
 
 const source = 'kafka.log.LogManager';
 /** Followers are milliseconds behind: so much lies between. */
-const recentAppendsBytesMax = 16_777_216;
+const recentAppendsBytesMax = 8_388_608;
 
 /** All logs of a broker, over its log directories (kafka.log.LogManager). */
 export class LogManager {

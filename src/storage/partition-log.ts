@@ -332,7 +332,9 @@ export class PartitionLog {
     const isLogAppendTime = this.config.messageTimestampType === 'LogAppendTime';
     const logAppendTime = isLogAppendTime ? this.#ctx.clock.nowMs() : -1;
     assignOffsets(batches, { baseOffset: this.logEndOffset, leaderEpoch, logAppendTime });
-    return this.#write(bytes, batches, logAppendTime);
+    const result = this.#write(bytes, batches, logAppendTime);
+    if (result.kind === 'appended') this.#recent?.add(bytes, result);
+    return result;
   }
 
   #write(bytes: Uint8Array, batches: readonly RecordBatch[], logAppendTime: number): AppendResult {
@@ -353,7 +355,6 @@ export class PartitionLog {
       if (this.epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset)) this.#saveEpochs();
       if (batch.hasProducerId) this.#producers.update(batch, coordinatorEpochOf(batch));
     }
-    this.#recent?.add(bytes, summary.firstOffset, summary.lastOffset + 1);
     const { logStartOffset } = this;
     return appendedInfo(summary, { logAppendTime, logStartOffset, sizeBytes: bytes.length });
   }

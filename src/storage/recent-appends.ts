@@ -5,6 +5,11 @@ export interface RecentRead {
   readonly minOneMessage: boolean;
 }
 
+interface AppendedOffsets {
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+}
+
 interface Entry {
   readonly baseOffset: number;
   readonly nextOffset: number;
@@ -62,8 +67,9 @@ export class RecentAppends {
     this.#budget = budget;
   }
 
-  /** `bytes` are batches from `baseOffset` to `nextOffset`, and nobody changes them any more. */
-  add(bytes: Uint8Array, baseOffset: number, nextOffset: number): void {
+  /** `bytes` are batches from `firstOffset` to `lastOffset`, and nobody changes them any more. */
+  add(bytes: Uint8Array, { firstOffset: baseOffset, lastOffset }: AppendedOffsets): void {
+    const nextOffset = lastOffset + 1;
     const entry: Entry = { baseOffset, nextOffset, bytes };
     const entries = this.#entries;
     const last = entries.at(-1);
