@@ -4,7 +4,14 @@ import type { ClientProperties } from '../client/client-config.ts';
 import { ControllerAdmin } from '../client/controller-admin.ts';
 import { type ArgparseValues, parseArgparse } from './parsers/argparse-parser.ts';
 import type { ArgparseSpec } from './parsers/argparse-spec.ts';
-import { clientPorts, readPropertiesFile, runTool, type ToolOutput } from './tool.ts';
+import {
+  clientPorts,
+  describeError,
+  ExitError,
+  readPropertiesFile,
+  runTool,
+  type ToolOutput,
+} from './tool.ts';
 
 export interface ArgparseCall {
   readonly ctx: ProgramContext;
@@ -29,6 +36,22 @@ export function argparseProgram(
         return 1;
       }),
   };
+}
+
+/** `run`, whose errors are printed as a tool prints what a future of Kafka's Admin failed with. */
+export async function withPrintedErrors(
+  call: ArgparseCall,
+  run: (call: ArgparseCall) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  try {
+    return await run(call);
+  } catch (error) {
+    if (error instanceof ExitError) throw error;
+    const text = describeError(error);
+    call.output.err(text);
+    call.output.err(`java.util.concurrent.ExecutionException: ${text}`);
+    return 1;
+  }
 }
 
 /** Does `work` with an admin client; `configOption` names the properties file. */

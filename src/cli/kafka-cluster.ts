@@ -1,9 +1,16 @@
 import type { ExitCode, Program } from '../base/program.ts';
-import { type ArgparseCall, argparseProgram, withArgparseAdmin } from './argparse-tool.ts';
+import {
+  type ArgparseCall,
+  argparseProgram,
+  withArgparseAdmin,
+  withPrintedErrors,
+} from './argparse-tool.ts';
 import { clusterSpec } from './options/cluster-options.ts';
 
 /** `kafka-cluster.sh`: Kafka's ClusterTool. */
-export const kafkaCluster: Program = argparseProgram('kafka-cluster.sh', clusterSpec, run);
+export const kafkaCluster: Program = argparseProgram('kafka-cluster.sh', clusterSpec, (call) =>
+  withPrintedErrors(call, run),
+);
 
 async function run(call: ArgparseCall): Promise<ExitCode> {
   const { output, parsed } = call;

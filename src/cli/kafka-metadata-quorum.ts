@@ -1,31 +1,23 @@
 import type { ExitCode, Program } from '../base/program.ts';
 import { describeQuorum } from '../client/quorum-admin.ts';
-import { type ArgparseCall, argparseProgram, withArgparseAdmin } from './argparse-tool.ts';
+import {
+  type ArgparseCall,
+  argparseProgram,
+  withArgparseAdmin,
+  withPrintedErrors,
+} from './argparse-tool.ts';
 import { dynamicQuorumSpec } from './options/quorum-options.ts';
 import { addController, removeController } from './quorum/change-voters.ts';
 import { replicationLines, statusLines } from './quorum/describe-quorum.ts';
-import { describeError, ExitError } from './tool.ts';
 
 /** `kafka-metadata-quorum.sh`: Kafka's MetadataQuorumCommand, with 3.9's changes of voters. */
 export const kafkaMetadataQuorum: Program = argparseProgram(
   'kafka-metadata-quorum.sh',
   dynamicQuorumSpec,
-  run,
+  (call) => withPrintedErrors(call, run),
 );
 
 async function run(call: ArgparseCall): Promise<ExitCode> {
-  try {
-    return await runCommand(call);
-  } catch (error) {
-    if (error instanceof ExitError) throw error;
-    const text = describeError(error);
-    call.output.err(text);
-    call.output.err(`java.util.concurrent.ExecutionException: ${text}`);
-    return 1;
-  }
-}
-
-async function runCommand(call: ArgparseCall): Promise<ExitCode> {
   const { parsed } = call;
   switch (parsed.command) {
     case 'add-controller':

@@ -23,26 +23,39 @@ export async function describeTopics(call: JoptCall, admin: Admin): Promise<void
   );
   const reassignments = 0 < topics.length ? await admin.listReassignments() : new Map();
   const shown = options.has('topics-with-overrides')
-    ? describeOverrides
+    ? describeOverrides(reassignments)
     : describePartitions(reassignments, partitionFilter(call));
   for (const [i, topic] of topics.entries()) {
     for (const line of shown({ topic, configs: configs[i] ?? [] })) output.out(line);
   }
 }
 
-function describeOverrides(described: Described): string[] {
-  const overrides = overridesOf(described);
-  return overrides === '' ? [] : [topicLine(described.topic, overrides)];
+function describeOverrides(reassignments: Reassignments) {
+  return (described: Described): string[] => {
+    const overrides = overridesOf(described);
+    const { topic } = described;
+    const [first] = topic.partitions;
+    const factor = first === undefined ? 0 : factorOf(topic, first, reassignments);
+    return overrides === '' ? [] : [topicLine(topic, factor, overrides)];
+  };
 }
 
 function describePartitions(reassignments: Reassignments, wanted: PartitionFilter | undefined) {
   return (described: Described): string[] => {
     const { topic } = described;
     const lines = topic.partitions
-      .filter((partition) => wanted === undefined || wanted(partition, described))
+      .filter(
+        (partition) =>
+          wanted === undefined ||
+          wanted(partition, described, factorOf(topic, partition, reassignments)),
+      )
       .map((partition) => partitionLine(topic.name, partition, reassignments));
     // A filter shows partitions only, without their topics' lines.
-    return wanted === undefined ? [topicLine(topic, overridesOf(described)), ...lines] : lines;
+    const [first] = topic.partitions;
+    const factor = first === undefined ? 0 : factorOf(topic, first, reassignments);
+    return wanted === undefined
+      ? [topicLine(topic, factor, overridesOf(described)), ...lines]
+      : lines;
   };
 }
 
@@ -71,9 +84,18 @@ function overridesOf({ configs }: Described): string {
     .join(',');
 }
 
-function topicLine(topic: TopicDescription, overrides: string): string {
+/** Replicas that a reassignment adds do not count yet. */
+function factorOf(
+  { name }: TopicDescription,
+  { partition, replicas }: PartitionDescription,
+  reassignments: Reassignments,
+): number {
+  const adding = reassignments.get(`${name}-${partition}`)?.adding ?? [];
+  return replicas.filter((replica) => !adding.includes(replica)).length;
+}
+
+function topicLine(topic: TopicDescription, factor: number, overrides: string): string {
   const { name, topicId, partitions } = topic;
-  const factor = partitions[0]?.replicas.length ?? 0;
   return `Topic: ${name}\tTopicId: ${topicId}\tPartitionCount: ${partitions.length}\tReplicationFactor: ${factor}\tConfigs: ${overrides}`;
 }
 
@@ -93,23 +115,28 @@ function partitionLine(
   return `\tTopic: ${topic}\tPartition: ${partition.partition}\tLeader: ${shownLeader}\tReplicas: ${replicas.join(',')}\tIsr: ${isr.join(',')}${moves}${elr}`;
 }
 
-type PartitionFilter = (partition: PartitionDescription, described: Described) => boolean;
+type PartitionFilter = (
+  partition: PartitionDescription,
+  described: Described,
+  replicationFactor: number,
+) => boolean;
 
 /** Undefined: all partitions, with their topics' lines. Several filters add up. */
 function partitionFilter({ options }: JoptCall): PartitionFilter | undefined {
   const filters: PartitionFilter[] = [];
   if (options.has('under-replicated-partitions')) {
-    filters.push(({ isr, replicas }) => isr.length < replicas.length);
+    filters.push(({ isr }, _, replicationFactor) => isr.length < replicationFactor);
   }
   if (options.has('unavailable-partitions')) filters.push(({ leader }) => leader < 0);
   if (options.has('under-min-isr-partitions')) {
-    filters.push(({ isr }, described) => isr.length < minIsrOf(described));
+    // What has no leader is under any minimum, whoever stands in its ISR.
+    filters.push(({ leader, isr }, described) => leader < 0 || isr.length < minIsrOf(described));
   }
   if (options.has('at-min-isr-partitions')) {
     filters.push(({ isr }, described) => isr.length === minIsrOf(described));
   }
   if (filters.length === 0) return undefined;
-  return (partition, described) => filters.some((filter) => filter(partition, described));
+  return (...of) => filters.some((filter) => filter(...of));
 }
 
 function minIsrOf({ configs }: Described): number {
