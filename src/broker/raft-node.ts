@@ -38,6 +38,8 @@ export interface RaftNodeOptions {
   onFault(error: unknown): void;
 }
 
+/** Of our own: Kafka 4.0 always asks for pre-votes, 3.8 never. */
+const preVoteKey = 'controller.quorum.pre.vote.enable';
 const shutdownTimeoutMs = 5_000;
 
 /** Opens the metadata log. Rejects with FileError. */
@@ -72,6 +74,7 @@ export async function openRaftNode(
       electionBackoffMaxMs: config.number('controller.quorum.election.backoff.max.ms'),
       fetchTimeoutMs: config.number('controller.quorum.fetch.timeout.ms'),
       retryBackoffMs: config.number('controller.quorum.retry.backoff.ms'),
+      isPreVoteEnabled: config.optional(preVoteKey) === 'true',
       ...(snapshotPartBytes !== undefined && { snapshotPartBytes }),
     },
     log,

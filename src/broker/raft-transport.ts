@@ -29,7 +29,7 @@ const voteCall = {
   request: voteRequest,
   response: voteResponse,
   minVersion: 0,
-  maxVersion: 1,
+  maxVersion: 2,
 } as const satisfies ApiCall<typeof voteRequest, typeof voteResponse>;
 
 const beginQuorumEpochCall = {
@@ -64,6 +64,19 @@ const fetchSnapshotCall = {
   minVersion: 0,
   maxVersion: 1,
 } as const satisfies ApiCall<typeof fetchSnapshotRequest, typeof fetchSnapshotResponse>;
+
+/** What Kafka 4.0 makes of the refusal of a voter that is older. */
+const withoutPreVotes: RaftResponse = {
+  errorCode: 'UNSUPPORTED_VERSION',
+  epoch: -1,
+  leaderId: undefined,
+  result: { kind: 'none' },
+};
+
+async function knowsPreVotes(channel: NodeChannel): Promise<boolean> {
+  const connection = await channel.connected();
+  return 2 <= (connection.tryVersionOf(voteCall) ?? 0);
+}
 
 interface NodeEndpoint {
   readonly nodeId: number;
@@ -115,6 +128,7 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
     const { clusterId, endpoints } = this.#options;
     switch (request.api) {
       case 'vote':
+        if (request.isPreVote === true && !(await knowsPreVotes(channel))) return withoutPreVotes;
         return wire.voteFromWire(
           this.#heard(await channel.send(voteCall, wire.voteToWire(request, clusterId))),
         );

@@ -258,7 +258,7 @@ const table: readonly ApiRow[] = [
   [alterClientQuotasRequest, alterClientQuotasResponse, [0, 1], EVERYWHERE],
   [describeUserScramCredentialsRequest, describeUserScramCredentialsResponse, [0, 0], EVERYWHERE],
   [alterUserScramCredentialsRequest, alterUserScramCredentialsResponse, [0, 0], EVERYWHERE],
-  [voteRequest, voteResponse, [0, 1], CONTROLLER],
+  [voteRequest, voteResponse, [0, 2], CONTROLLER],
   [beginQuorumEpochRequest, beginQuorumEpochResponse, [0, 1], CONTROLLER],
   [endQuorumEpochRequest, endQuorumEpochResponse, [0, 1], CONTROLLER],
   [describeQuorumRequest, describeQuorumResponse, [0, 2], EVERYWHERE],

@@ -2,10 +2,12 @@ import { randomBelow } from '../base/random.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
 import {
+  becomeCandidate,
   becomeFollower,
   becomeLeader,
   becomeUnattached,
   becomeVoted,
+  giveUpProspect,
   isVoter,
   leaderIdOf,
   majorityOf,
@@ -14,6 +16,7 @@ import type {
   BeginQuorumEpochMessage,
   CandidateRole,
   EndQuorumEpochMessage,
+  ProspectiveRole,
   QuorumEffect,
   QuorumState,
   RaftResponse,
@@ -67,6 +70,7 @@ export function onVoteRequest(
   // Nobody but this replica itself speaks for it.
   if (request.candidateId === state.nodeId) return [respond('INVALID_REQUEST', false)];
   const effects = followEpoch(state, request.epoch, undefined, nowMs);
+  if (request.isPreVote === true) return [...effects, respond('NONE', wouldVote(state, request))];
   const isGranted = state.rules.canGrantVote(state, request);
   if (isGranted && state.role.kind === 'unattached') {
     const { candidateId: votedId, candidateDirectoryId: votedDirectoryId } = request;
@@ -76,19 +80,54 @@ export function onVoteRequest(
   return [...effects, respond('NONE', isGranted)];
 }
 
+/** KIP-996: nothing is promised; nobody is wanted while the leader answers, or whose log is too short. */
+function wouldVote({ role, log }: QuorumState, request: VoteMessage): boolean {
+  if (role.kind === 'leader' || (role.kind === 'follower' && role.hasFetched)) return false;
+  if (request.lastEpoch !== log.lastEpoch) return log.lastEpoch < request.lastEpoch;
+  return log.logEndOffset <= request.logEndOffset;
+}
+
+export interface VoteExchange {
+  readonly from: number;
+  readonly request: VoteMessage;
+  readonly response: RaftResponse;
+}
+
 export function onVoteResponse(
   state: QuorumState,
-  from: number,
-  response: RaftResponse,
+  { from, request, response }: VoteExchange,
   nowMs: number,
 ): QuorumEffect[] {
   const effects = followEpoch(state, response.epoch, response.leaderId, nowMs);
   const { role } = state;
-  if (0 < effects.length || role.kind !== 'candidate') return effects;
+  const isAsking = role.kind === (request.isPreVote === true ? 'prospective' : 'candidate');
+  if (0 < effects.length || !isAsking) return effects;
+  if (role.kind === 'prospective') return onPreVoteResponse(state, role, { from, response }, nowMs);
+  if (role.kind !== 'candidate') return [];
   if (response.epoch !== role.epoch || response.result.kind !== 'vote') return [];
   if (response.errorCode !== 'NONE') return [];
   role.votes.set(from, response.result.isGranted ? 'granted' : 'rejected');
   return countVotes(state, role, nowMs);
+}
+
+function onPreVoteResponse(
+  state: QuorumState,
+  role: ProspectiveRole,
+  { from, response }: Pick<VoteExchange, 'from' | 'response'>,
+  nowMs: number,
+): QuorumEffect[] {
+  // A voter of before Kafka 4.0 knows no pre-votes: then it is decided by votes, as before.
+  if (response.errorCode === 'UNSUPPORTED_VERSION') return becomeCandidate(state, nowMs);
+  if (response.epoch !== role.epoch || response.result.kind !== 'vote') return [];
+  if (response.errorCode !== 'NONE') return [];
+  role.votes.set(from, response.result.isGranted ? 'granted' : 'rejected');
+  return countPreVotes(state, role, nowMs);
+}
+
+function countPreVotes(state: QuorumState, role: ProspectiveRole, nowMs: number): QuorumEffect[] {
+  const outcome = outcomeOf(state, role);
+  if (outcome === 'won') return becomeCandidate(state, nowMs);
+  return outcome === 'lost' ? giveUpProspect(state, role, nowMs) : [];
 }
 
 /** The request did not get there: until it does, this voter helps nobody. */
@@ -99,22 +138,36 @@ export function onVoteFailed(
   nowMs: number,
 ): QuorumEffect[] {
   const { role } = state;
-  if (role.kind !== 'candidate' || request.epoch !== role.epoch) return [];
+  if (request.epoch !== role.epoch) return [];
+  if (role.kind === 'prospective' && request.isPreVote === true) {
+    role.unreachable.add(to);
+    return countPreVotes(state, role, nowMs);
+  }
+  if (role.kind !== 'candidate' || request.isPreVote === true) return [];
   role.unreachable.add(to);
   return countVotes(state, role, nowMs);
 }
 
 function countVotes(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
+  const outcome = outcomeOf(state, role);
+  if (outcome === 'won') return becomeLeader(state, nowMs);
+  const isLost = outcome === 'lost' && role.backoffDeadlineMs === undefined;
+  return isLost ? backOff(state, role, nowMs) : [];
+}
+
+function outcomeOf(
+  state: QuorumState,
+  { votes, unreachable }: CandidateRole | ProspectiveRole,
+): 'won' | 'lost' | 'open' {
   const counted = state.rules.countedVoters(state);
   const count = (isWanted: (id: number) => boolean) => counted.filter(isWanted).length;
-  const granted = count((id) => role.votes.get(id) === 'granted');
-  if (majorityOf(state) <= granted) return becomeLeader(state, nowMs);
-  const rejected = count((id) => role.votes.get(id) === 'rejected');
-  const silent = count((id) => role.unreachable.has(id) && !role.votes.has(id));
+  const granted = count((id) => votes.get(id) === 'granted');
+  if (majorityOf(state) <= granted) return 'won';
+  const rejected = count((id) => votes.get(id) === 'rejected');
+  const silent = count((id) => unreachable.has(id) && !votes.has(id));
   // Somebody else stands and has split the votes of those who can be reached: no need to wait for the others.
   const missing = rejected === 0 ? 0 : silent;
-  const isLost = counted.length - rejected - missing < majorityOf(state);
-  return isLost && role.backoffDeadlineMs === undefined ? backOff(state, role, nowMs) : [];
+  return counted.length - rejected - missing < majorityOf(state) ? 'lost' : 'open';
 }
 
 /** The election is lost: wait, longer each time and at random, so that another one can win. */
@@ -170,7 +223,10 @@ function hastenElection(state: QuorumState, request: EndQuorumEpochMessage, nowM
   const delayMs =
     position === 0 ? 0 : Math.min(100 * 2 ** position, state.config.electionBackoffMaxMs);
   const { role } = state;
-  if (role.kind === 'follower') state.role = { ...role, fetchDeadlineMs: nowMs + delayMs };
+  if (role.kind === 'follower') {
+    // The leader itself says that it is gone: another one is wanted.
+    state.role = { ...role, hasFetched: false, fetchDeadlineMs: nowMs + delayMs };
+  }
   if (role.kind === 'unattached' || role.kind === 'voted') {
     state.role = { ...role, electionDeadlineMs: nowMs + delayMs };
   }

@@ -167,7 +167,7 @@ export function onFetchResponse(
     request.fetchOffset === log.logEndOffset && request.lastFetchedEpoch === log.lastEpoch;
   if (!isCurrent) return [];
   if (response.errorCode !== 'NONE') return retryLater(state, from, nowMs);
-  state.role = { ...role, fetchDeadlineMs: nowMs + role.fetchTimeoutMs };
+  state.role = { ...role, hasFetched: true, fetchDeadlineMs: nowMs + role.fetchTimeoutMs };
   return takeFetched(state, from, response.result, nowMs);
 }
 

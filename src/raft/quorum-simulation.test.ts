@@ -14,10 +14,20 @@ class Simulation {
   readonly #committed: string[] = [];
   readonly #highWatermarks = new Map<number, number>();
 
-  constructor(seed: number) {
+  readonly #nodes: number;
+
+  constructor(seed: number, kind: 'plain' | 'prevote' | 'dynamic' = 'plain') {
     this.#random = new SeededRandom(seed);
+    this.#nodes = kind === 'dynamic' ? 4 : 3;
     this.#quorum.execute('voters 1 2 3');
-    this.#quorum.execute('start 1 2 3');
+    if (kind !== 'plain') this.#quorum.execute(kind);
+    this.#quorum.execute(kind === 'dynamic' ? 'start 1 2 3 4' : 'start 1 2 3');
+  }
+
+  /** How often the voters were changed for good. */
+  get voterChanges(): number {
+    const offsets = this.#quorum.replicas.map(({ voterLog }) => voterLog.votersOffset);
+    return Math.max(...offsets);
   }
 
   get committedCount(): number {
@@ -35,7 +45,7 @@ class Simulation {
   }
 
   #act(): void {
-    const node = 1 + this.#below(3);
+    const node = 1 + this.#below(this.#nodes);
     const dice = this.#below(100);
     if (dice < 70 && this.#quorum.hasMessages) {
       this.#quorum.deliverOne(this.#below(1000), this.#below(12) === 0);
@@ -43,9 +53,18 @@ class Simulation {
     }
     if (dice < 85) this.#quorum.execute(`wait ${this.#below(400)}`);
     else if (dice < 94) this.#quorum.execute(`append ${node} v${this.#below(1000)}`);
-    else if (dice < 96) this.#quorum.execute(`cut ${node} ${1 + (node % 3)}`);
+    else if (dice < 95) this.#quorum.execute(`cut ${node} ${1 + (node % this.#nodes)}`);
+    else if (dice < 96) this.#changeVoters(node);
     else if (dice < 98) this.#quorum.execute('heal');
     else this.#restart(node);
+  }
+
+  /** Somebody is added or removed, by whoever leads or believes to. */
+  #changeVoters(node: number): void {
+    if (this.#nodes < 4) return;
+    for (let leader = 1; leader <= this.#nodes; leader++) {
+      this.#quorum.execute(`${this.#below(2) === 0 ? 'add' : 'remove'} ${leader} ${node}`);
+    }
   }
 
   #restart(node: number): void {
@@ -86,6 +105,31 @@ test.for(Array.from({ length: 60 }, (_, seed) => seed))(
     for (let i = 0; i < STEPS; i++) simulation.step();
   },
 );
+
+test.for(Array.from({ length: 20 }, (_, seed) => seed))(
+  'seed %i with pre-votes: the same holds',
+  (seed) => {
+    const simulation = new Simulation(seed, 'prevote');
+    for (let i = 0; i < STEPS; i++) simulation.step();
+  },
+);
+
+test.for(Array.from({ length: 30 }, (_, seed) => seed))(
+  'seed %i with voters that come and go: the same holds',
+  (seed) => {
+    const simulation = new Simulation(seed, 'dynamic');
+    for (let i = 0; i < 2 * STEPS; i++) simulation.step();
+  },
+);
+
+test('the simulation changes voters, so that its theorems are about that, too', () => {
+  const simulations = Array.from({ length: 5 }, (_, seed) => new Simulation(seed, 'dynamic'));
+  for (const simulation of simulations) {
+    for (let i = 0; i < 2 * STEPS; i++) simulation.step();
+  }
+  // The first leader writes the voters at offset 2.
+  expect(Math.max(...simulations.map(({ voterChanges }) => voterChanges))).toBeGreaterThan(2);
+});
 
 test('the simulation commits records, so that its theorems are about something', () => {
   const simulation = new Simulation(1);

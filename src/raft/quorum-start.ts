@@ -61,6 +61,7 @@ function startRole(
       leaderHighWatermark: undefined,
       isAwaitingLog: false,
       snapshot: undefined,
+      hasFetched: false,
     };
   }
   if (votedId !== undefined) {

@@ -4,6 +4,7 @@ import { ZERO_UUID } from '../protocol/uuid.ts';
 import type {
   ElectionState,
   LeaderRole,
+  ProspectiveRole,
   QuorumEffect,
   QuorumRole,
   QuorumState,
@@ -47,13 +48,53 @@ export function becomeCandidate(state: QuorumState, nowMs: number): QuorumEffect
   const effects = enter(state, {
     kind: 'candidate',
     epoch: role.epoch + 1,
-    retries: role.kind === 'candidate' ? role.retries + 1 : 1,
+    retries: nextRetries(role),
     votes: new Map([[state.nodeId, 'granted']]),
     unreachable: new Set(),
     electionDeadlineMs: nowMs + randomElectionTimeoutMs(state),
     backoffDeadlineMs: undefined,
   });
   return majorityOf(state) <= 1 ? [...effects, ...becomeLeader(state, nowMs)] : effects;
+}
+
+/** Asks for pre-votes in the present epoch (KIP-996). */
+export function becomeProspective(state: QuorumState, nowMs: number): QuorumEffect[] {
+  assert(isVoter(state), 'an observer is never elected');
+  const { role } = state;
+  const votedDirectoryId = votedDirectoryIdOf(state);
+  return enter(state, {
+    kind: 'prospective',
+    epoch: role.epoch,
+    leaderId: role.kind === 'follower' ? role.leaderId : undefined,
+    votedId: votedIdOf(state),
+    ...(votedDirectoryId !== undefined && { votedDirectoryId }),
+    retries: nextRetries(role),
+    votes: new Map([[state.nodeId, 'granted']]),
+    unreachable: new Set(),
+    electionDeadlineMs: nowMs + randomElectionTimeoutMs(state),
+  });
+}
+
+/** The others would not vote for it: what this replica was before it asked. */
+export function giveUpProspect(
+  state: QuorumState,
+  role: ProspectiveRole,
+  nowMs: number,
+): QuorumEffect[] {
+  const { epoch, leaderId, votedId, votedDirectoryId } = role;
+  if (leaderId !== undefined) return becomeFollower(state, { leaderId, epoch }, nowMs);
+  const electionDeadlineMs = nowMs + randomElectionTimeoutMs(state);
+  if (votedId === undefined || votedId === state.nodeId) {
+    return enter(state, { kind: 'unattached', epoch, electionDeadlineMs });
+  }
+  const directory = votedDirectoryId === undefined ? {} : { votedDirectoryId };
+  return enter(state, { kind: 'voted', epoch, votedId, ...directory, electionDeadlineMs });
+}
+
+/** A prospect's one election counts once. */
+function nextRetries(role: QuorumRole): number {
+  if (role.kind === 'prospective') return role.retries;
+  return role.kind === 'candidate' ? role.retries + 1 : 1;
 }
 
 export function becomeLeader(state: QuorumState, nowMs: number): QuorumEffect[] {
@@ -91,6 +132,7 @@ export function becomeFollower(
     leaderHighWatermark: undefined,
     isAwaitingLog: false,
     snapshot: undefined,
+    hasFetched: false,
   });
 }
 
@@ -134,8 +176,7 @@ function abandonVoterChange(state: QuorumState, before: QuorumRole): QuorumEffec
 
 function persist(state: QuorumState): QuorumEffect[] {
   const { persisted: before, role } = state;
-  const directoryId = role.kind === 'voted' ? role.votedDirectoryId : undefined;
-  const votedDirectoryId = role.kind === 'candidate' ? state.directoryId : directoryId;
+  const votedDirectoryId = votedDirectoryIdOf(state);
   const election: ElectionState = {
     epoch: role.epoch,
     leaderId: leaderIdOf(state),
@@ -161,6 +202,7 @@ export function leaderIdOf({
     case 'resigned':
       return nodeId;
     case 'follower':
+    case 'prospective':
       return role.leaderId;
     default:
       return undefined;
@@ -169,8 +211,13 @@ export function leaderIdOf({
 
 function votedIdOf(state: QuorumState): number | undefined {
   const { role } = state;
-  if (role.kind === 'voted') return role.votedId;
+  if (role.kind === 'voted' || role.kind === 'prospective') return role.votedId;
   return role.kind === 'candidate' ? state.nodeId : undefined;
+}
+
+function votedDirectoryIdOf({ role, directoryId }: QuorumState): string | undefined {
+  if (role.kind === 'voted' || role.kind === 'prospective') return role.votedDirectoryId;
+  return role.kind === 'candidate' ? directoryId : undefined;
 }
 
 export function isVoter(state: QuorumState): boolean {

@@ -13,6 +13,8 @@ export interface QuorumConfig {
   readonly retryBackoffMs: number;
   /** A part of a snapshot, at most; 8 MiB unless given (Kafka's `MAX_FETCH_SIZE_BYTES`). */
   readonly snapshotPartBytes?: number;
+  /** Whoever would stand asks first whether the others would vote for it (KIP-996, Kafka 4.0); off unless given. */
+  readonly isPreVoteEnabled?: boolean;
 }
 
 /** What the state machine may ask of the log; answers are at once. */
@@ -39,10 +41,14 @@ export interface QuorumLogView {
  * - Leader → Resigned (shutdown, or no majority fetches any more)
  * - Follower → Candidate (fetch timeout); any → Unattached or Follower on a larger epoch
  * - Resigned → Candidate (election timeout)
+ *
+ * With pre-vote (KIP-996) nobody stands at once, but becomes Prospective: Candidate when a majority would vote for
+ * it, else Follower of the leader it knew, or Unattached or Voted as before.
  */
 export type QuorumRole =
   | UnattachedRole
   | VotedRole
+  | ProspectiveRole
   | CandidateRole
   | LeaderRole
   | FollowerRole
@@ -59,6 +65,20 @@ interface VotedRole {
   readonly epoch: number;
   readonly votedId: number;
   readonly votedDirectoryId?: string;
+  readonly electionDeadlineMs: number;
+}
+
+/** Asks whether it would be elected, in the epoch that it is in: nothing is promised, and no epoch is used up. */
+export interface ProspectiveRole {
+  readonly kind: 'prospective';
+  readonly epoch: number;
+  /** The epoch's leader, which has not been heard of for too long. */
+  readonly leaderId: number | undefined;
+  readonly votedId: number | undefined;
+  readonly votedDirectoryId?: string;
+  readonly retries: number;
+  readonly votes: Map<number, 'granted' | 'rejected'>;
+  readonly unreachable: Set<number>;
   readonly electionDeadlineMs: number;
 }
 
@@ -120,6 +140,8 @@ export interface FollowerRole {
   readonly isAwaitingLog: boolean;
   /** The log is too far behind the leader's: its snapshot is fetched, part by part (KIP-630). */
   readonly snapshot: SnapshotFetch | undefined;
+  /** The leader has answered in this epoch: it is alive, and nobody else is wanted (KIP-996). */
+  readonly hasFetched: boolean;
 }
 
 /** A snapshot that is being fetched. */
@@ -256,6 +278,8 @@ export type RaftRequest =
 
 export interface VoteMessage {
   readonly api: 'vote';
+  /** Only asks whether the vote would be given (KIP-996). */
+  readonly isPreVote?: boolean;
   readonly epoch: number;
   readonly candidateId: number;
   readonly candidateDirectoryId?: string;

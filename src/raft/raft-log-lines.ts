@@ -1,7 +1,13 @@
 import type { Logger, LogLevel } from '../base/logger.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
 import { leaderIdOf } from './quorum-transitions.ts';
-import type { CandidateRole, LeaderRole, QuorumRole, QuorumState } from './quorum-types.ts';
+import type {
+  CandidateRole,
+  LeaderRole,
+  ProspectiveRole,
+  QuorumRole,
+  QuorumState,
+} from './quorum-types.ts';
 
 const stateSource = 'org.apache.kafka.raft.QuorumState';
 const clientSource = 'org.apache.kafka.raft.KafkaRaftClient';
@@ -67,6 +73,11 @@ export class RaftLogLines {
         return `Unattached(epoch=${epoch}, ${voters}, ${timeout(role, nowMs)})`;
       case 'voted':
         return `Voted(epoch=${epoch}, votedKey=ReplicaKey(id=${role.votedId}, directoryId=Optional.empty), ${voters}, ${timeout(role, nowMs)}, ${highWatermark})`;
+      case 'prospective': {
+        const leader =
+          role.leaderId === undefined ? 'OptionalInt.empty' : `OptionalInt[${role.leaderId}]`;
+        return `ProspectiveState(epoch=${epoch}, leaderId=${leader}, retries=${role.retries}, voteStates=${votes(state, role)}, ${timeout(role, nowMs)}, ${highWatermark})`;
+      }
       case 'candidate': {
         const directory = `localDirectoryId=${this.#ports.directoryId ?? ZERO_UUID}`;
         return `CandidateState(${localId}, ${directory},epoch=${epoch}, retries=${role.retries}, voteStates=${votes(state, role)}, ${highWatermark}, ${timeout(role, nowMs)})`;
@@ -96,7 +107,7 @@ function optionalOffset(offset: number | undefined): string {
   return `Optional[LogOffsetMetadata(offset=${offset}, metadata=Optional.empty)]`;
 }
 
-function votes(state: QuorumState, role: CandidateRole): string {
+function votes(state: QuorumState, role: CandidateRole | ProspectiveRole): string {
   const each = state.voters.map(
     (id) => `${id}=${(role.votes.get(id) ?? 'unrecorded').toUpperCase()}`,
   );

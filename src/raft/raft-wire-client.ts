@@ -42,9 +42,10 @@ export class RaftAnswerError extends Error {
 }
 
 export function voteToWire(
-  { epoch, candidateId, candidateDirectoryId, voter, lastEpoch, logEndOffset }: VoteMessage,
+  message: VoteMessage,
   clusterId: string,
 ): MessageInput<typeof voteRequest> {
+  const { epoch, candidateId, candidateDirectoryId, voter, lastEpoch, logEndOffset } = message;
   const partition = {
     replicaDirectoryId: candidateDirectoryId ?? ZERO_UUID,
     voterDirectoryId: voter?.directoryId ?? ZERO_UUID,
@@ -53,6 +54,7 @@ export function voteToWire(
     replicaId: candidateId,
     lastOffsetEpoch: lastEpoch,
     lastOffset: logEndOffset,
+    ...(message.isPreVote === true && { preVote: true }),
   };
   const topics = [{ topicName: metadataTopic, partitions: [partition] }];
   return { clusterId, voterId: voter?.id ?? -1, topics };

@@ -81,9 +81,13 @@ export class RaftApis {
     if (partition === undefined || refusal !== undefined) return refusal ?? invalidRequest;
     const { replicaId: candidateId, replicaEpoch: epoch } = partition;
     const { lastOffsetEpoch: lastEpoch, lastOffset: logEndOffset } = partition;
-    const isSound = isEpoch(epoch) && isEpoch(lastEpoch) && lastEpoch < epoch && 0 <= logEndOffset;
+    const isPreVote = partition.preVote;
+    // A vote is asked for in a new epoch, a pre-vote in the present one (KIP-996).
+    const isEarlier = isPreVote ? lastEpoch <= epoch : lastEpoch < epoch;
+    const isSound = isEpoch(epoch) && isEpoch(lastEpoch) && isEarlier && 0 <= logEndOffset;
     const response = await this.#ask(candidateId, isSound && 0 <= candidateId, {
       api: 'vote',
+      isPreVote,
       epoch,
       candidateId,
       candidateDirectoryId: partition.replicaDirectoryId,

@@ -22,8 +22,10 @@ import {
 import { onStart } from './quorum-start.ts';
 import {
   becomeCandidate,
+  becomeProspective,
   becomeResigned,
   becomeUnattached,
+  giveUpProspect,
   hasOtherVoters,
   isVoter,
   keyOf,
@@ -32,6 +34,7 @@ import type {
   CandidateRole,
   FollowerRole,
   LeaderRole,
+  ProspectiveRole,
   QuorumEffect,
   QuorumEvent,
   QuorumState,
@@ -161,7 +164,7 @@ function onResponse(
   const { from, request, response } = event;
   switch (request.api) {
     case 'vote':
-      return onVoteResponse(state, from, response, nowMs);
+      return onVoteResponse(state, { from, request, response }, nowMs);
     case 'begin-quorum-epoch':
     case 'end-quorum-epoch':
       return onAcknowledged(state, from, response, nowMs);
@@ -212,6 +215,8 @@ function onTick(state: QuorumState, nowMs: number): QuorumEffect[] {
       return role.electionDeadlineMs <= nowMs ? stand(state, nowMs) : [];
     case 'candidate':
       return tickCandidate(state, role, nowMs);
+    case 'prospective':
+      return tickProspective(state, role, nowMs);
     case 'leader':
       return tickLeader(state, role, nowMs);
     case 'follower':
@@ -228,10 +233,11 @@ function stand(state: QuorumState, nowMs: number): QuorumEffect[] {
     const effects = becomeUnattached(state, state.role.epoch, nowMs);
     return [...effects, ...discoverLeader(state, nowMs)];
   }
-  const effects = becomeCandidate(state, nowMs);
-  return state.role.kind === 'candidate'
-    ? [...effects, ...askForVotes(state, state.role, nowMs)]
-    : effects;
+  const isAskingFirst = state.config.isPreVoteEnabled === true && hasOtherVoters(state);
+  const effects = isAskingFirst ? becomeProspective(state, nowMs) : becomeCandidate(state, nowMs);
+  const { role } = state;
+  const isAsking = role.kind === 'candidate' || role.kind === 'prospective';
+  return isAsking ? [...effects, ...askForVotes(state, role, nowMs)] : effects;
 }
 
 /** An observer asks any voter; whoever does not lead says who does. */
@@ -251,10 +257,20 @@ function tickCandidate(state: QuorumState, role: CandidateRole, nowMs: number): 
   return askForVotes(state, role, nowMs);
 }
 
-function askForVotes(state: QuorumState, role: CandidateRole, nowMs: number): QuorumEffect[] {
+function tickProspective(state: QuorumState, role: ProspectiveRole, nowMs: number): QuorumEffect[] {
+  if (role.electionDeadlineMs <= nowMs) return giveUpProspect(state, role, nowMs);
+  return askForVotes(state, role, nowMs);
+}
+
+function askForVotes(
+  state: QuorumState,
+  role: CandidateRole | ProspectiveRole,
+  nowMs: number,
+): QuorumEffect[] {
   const undecided = state.voterSet.filter(({ id }) => !role.votes.has(id));
   const vote = {
     api: 'vote',
+    ...(role.kind === 'prospective' && { isPreVote: true }),
     epoch: role.epoch,
     candidateId: state.nodeId,
     candidateDirectoryId: state.directoryId,
@@ -339,6 +355,8 @@ export function nextDeadlineMs(state: QuorumState): number {
       return role.electionDeadlineMs;
     case 'candidate':
       return Math.min(retry, role.backoffDeadlineMs ?? role.electionDeadlineMs);
+    case 'prospective':
+      return Math.min(retry, role.electionDeadlineMs);
     case 'leader':
       return Math.min(
         retry,

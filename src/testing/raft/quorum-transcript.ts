@@ -66,6 +66,8 @@ export class QuorumTranscript {
   readonly #changes = new Set<number>();
   /** The voters are in the log (KIP-853). */
   #isDynamic = false;
+  /** KIP-996 */
+  #isPreVoting = false;
   #out: string[] = [];
 
   /** Runs a transcript file: blocks of a command, `----`, output, a blank line. Answers it with fresh output. */
@@ -89,6 +91,9 @@ export class QuorumTranscript {
     switch (command) {
       case 'voters':
         this.#voters = numbers;
+        break;
+      case 'prevote':
+        this.#isPreVoting = true;
         break;
       case 'dynamic':
         this.#isDynamic = true;
@@ -210,6 +215,7 @@ export class QuorumTranscript {
         electionBackoffMaxMs: 1000,
         fetchTimeoutMs: 2000,
         retryBackoffMs: 20,
+        isPreVoteEnabled: this.#isPreVoting,
       },
       random: this.#random,
       log: replica.voterLog,
@@ -439,7 +445,7 @@ function formatElection({ epoch, leaderId, votedId }: ElectionState): string {
 function formatRequest(request: RaftRequest): string {
   switch (request.api) {
     case 'vote':
-      return `Vote(epoch ${request.epoch}, log ${request.lastEpoch}/${request.logEndOffset})`;
+      return `${request.isPreVote === true ? 'PreVote' : 'Vote'}(epoch ${request.epoch}, log ${request.lastEpoch}/${request.logEndOffset})`;
     case 'begin-quorum-epoch':
       return `BeginQuorumEpoch(epoch ${request.epoch})`;
     case 'end-quorum-epoch':

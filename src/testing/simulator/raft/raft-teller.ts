@@ -96,6 +96,8 @@ function sentenceOf(role: QuorumRole): string {
       return `knows no leader in epoch ${role.epoch}`;
     case 'voted':
       return `votes for ${workerName(role.votedId)} in epoch ${role.epoch}`;
+    case 'prospective':
+      return `asks the others whether they would vote for it, in epoch ${role.epoch}`;
     case 'candidate':
       return role.backoffDeadlineMs === undefined
         ? `becomes candidate of epoch ${role.epoch}, votes for itself and asks the others`
