@@ -1,3 +1,4 @@
+import { copyText } from './copy-text.ts';
 import type { LabHandle } from './lab-handle.ts';
 import type { LessonContext } from './lesson-context.ts';
 
@@ -38,20 +39,6 @@ function actionOf(event: Event): string | undefined {
 function isPlainClick(event: MouseEvent): boolean {
   if (!(event.target instanceof Element) || event.target.closest('pre') === null) return false;
   return getSelection()?.isCollapsed !== false;
-}
-
-/** Also where there is no clipboard API (plain http): by way of a selection. */
-export function copyText(source: string): void {
-  if (navigator.clipboard !== undefined) {
-    void navigator.clipboard.writeText(source);
-    return;
-  }
-  const field = document.createElement('textarea');
-  field.value = source;
-  document.body.append(field);
-  field.select();
-  document.execCommand('copy');
-  field.remove();
 }
 
 function copy(event: Event, source: string, done: string): void {

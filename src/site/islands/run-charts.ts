@@ -1,5 +1,5 @@
 import type { PerfRun } from '../../course/perf-run.ts';
-import { copyText } from './commands.ts';
+import { copyText } from './copy-text.ts';
 import type { LessonContext } from './lesson-context.ts';
 import { runsToCsv, runTableHtml } from './run-chart-html.ts';
 import { clearRuns, readRuns } from './run-store.ts';

@@ -1,7 +1,7 @@
 import type { ExchangeDetail, FrameDetail } from '../../../runtime/inspector/inspector-calls.ts';
 import type { PanelTexts } from '../../i18n/panel-en.ts';
 import { fill } from '../../i18n/strings.ts';
-import { copyText } from '../../islands/commands.ts';
+import { copyText } from '../../islands/copy-text.ts';
 import { moveInTabs } from '../roving-tabs.ts';
 import { ByteGrid } from './byte-grid.ts';
 import { button, element, newId, setText } from './dom.ts';
