@@ -190,7 +190,10 @@ class Reading {
         : partition,
     );
     if (typeof partition === 'string') return failure(asked, partition);
-    asked.appendedBytesAtRead = partition.appendedBytes;
+    // What is appended and not yet shown counts as new when it is.
+    const isAllShown =
+      partition.endOffsetFor(this.#params.isolation) === partition.log.logEndOffset;
+    if (isAllShown) asked.appendedBytesAtRead = partition.appendedBytes;
     const problem = this.#problemOf(partition, asked);
     if (problem !== undefined) return problem;
     this.#recordFollower(partition, asked);

@@ -263,3 +263,19 @@ test('a topic that was deleted while a broker was away is gone from its disk whe
   await it.start(2);
   expect(await it.files(2).stat(folder)).toBeUndefined();
 });
+
+test('a leader that does not say where its log begins holds up no change of leadership', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'a');
+  await it.settle();
+  it.crash(2);
+  it.append(1, 'b', 'c');
+  it.replica(1).log.raiseLogStartOffset(3);
+  it.silentAboutOffsets.add(1);
+  await it.start(2);
+  await it.advance(1_000);
+  await it.lead(2, [2]);
+  expect(it.replica(2).isLeader).toBe(true);
+});

@@ -6,7 +6,12 @@ import type { FetchResponse, PartitionData } from '../protocol/schemas/01-fetch.
 import { FollowerSession, type SessionPosition } from './follower-session.ts';
 import type { LeaderEndpoint } from './leader-endpoint.ts';
 import type { Partition } from './partition.ts';
-import { resetToLeader, truncateToHighWatermark, truncateToLeader } from './replica-truncation.ts';
+import {
+  findReset,
+  reset,
+  truncateToHighWatermark,
+  truncateToLeader,
+} from './replica-truncation.ts';
 import type { ReplicationRules } from './replication-rules.ts';
 import type { Timeouts } from './timeouts.ts';
 
@@ -97,7 +102,7 @@ export class ReplicaFetcher implements Disposable {
     const { latestEpoch } = partition.log;
     // A log without epochs cannot be compared: then only what was surely committed is kept.
     if (this.#options.rules.truncation === 'by-high-watermark' || latestEpoch === -1) {
-      this.#takeAway(followed, () => truncateToHighWatermark(partition));
+      this.#takeAway(followed, () => this.#cut(followed, () => truncateToHighWatermark(partition)));
     } else this.#changed.add(followed);
     this.#start();
   }
@@ -311,7 +316,7 @@ export class ReplicaFetcher implements Disposable {
   #takeAway(followed: Followed, task: () => Promise<void>): void {
     this.#leaveSession(followed);
     followed.isAway = true;
-    followed.work = task().then(
+    task().then(
       () => this.#comeBack(followed),
       (error: unknown) => {
         if (followed.isRemoved || this.#isDisposed) return;
@@ -329,22 +334,33 @@ export class ReplicaFetcher implements Disposable {
     followed.backoffMs = Math.min(this.#options.backoffMaxMs, followed.backoffMs * 2);
   }
 
+  /** `remove` waits for this, and for nothing that a leader may leave unanswered. */
+  #cut(followed: Followed, task: () => Promise<void>): Promise<void> {
+    const cutting = followed.isRemoved ? Promise.resolve() : task();
+    followed.work = cutting.catch(() => undefined);
+    return cutting;
+  }
+
   async #truncate(
-    { partition }: Followed,
+    followed: Followed,
     leader: { readonly epoch: number; readonly endOffset: number },
   ): Promise<void> {
-    const offset = await truncateToLeader(partition, leader);
-    this.#log('INFO', `Truncated partition ${partition.name} to offset ${offset}`);
+    const { partition } = followed;
+    await this.#cut(followed, async () => {
+      const offset = await truncateToLeader(partition, leader);
+      this.#log('INFO', `Truncated partition ${partition.name} to offset ${offset}`);
+    });
   }
 
   async #reset(followed: Followed): Promise<void> {
     const { partition } = followed;
-    const mayGoOn = () => !followed.isRemoved && !this.#isDisposed;
     const before = partition.log.logEndOffset;
-    const offset = await resetToLeader(partition, this.#options.endpoint, mayGoOn);
+    const found = await findReset(partition, this.#options.endpoint);
+    if (followed.isRemoved || this.#isDisposed) return;
+    await this.#cut(followed, () => reset(partition, found));
     this.#log(
       'WARN',
-      `Reset fetch offset for partition ${partition.name} from ${before} to the leader's offset ${offset}`,
+      `Reset fetch offset for partition ${partition.name} from ${before} to ${partition.log.logEndOffset}: its leader has nothing else`,
     );
   }
 

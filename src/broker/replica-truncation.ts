@@ -25,26 +25,29 @@ export async function truncateToHighWatermark({ log }: Partition): Promise<void>
   await log.truncateTo(log.highWatermark);
 }
 
+/** What brings a log back to where its leader has records. */
+export interface LogReset {
+  readonly kind: 'cut' | 'begin-anew' | 'nothing';
+  readonly offset: number;
+}
+
 /**
  * The leader has nothing at our log's end (Kafka's `fetchOffsetAndTruncate`). Either its log ends before ours, as
  * after an unclean election, and ours is cut to its end; or it begins after ours ends, as when we were away for
- * longer than records are kept, and ours begins anew there. Rejects when the leader does not say, or with FileError.
+ * longer than records are kept, and ours begins anew there. Changes nothing yet. Rejects when the leader does not say.
  */
-export async function resetToLeader(
-  partition: Partition,
-  leader: LeaderEndpoint,
-  mayGoOn: () => boolean,
-): Promise<number> {
-  const { log } = partition;
+export async function findReset(partition: Partition, leader: LeaderEndpoint): Promise<LogReset> {
   const end = offsetOrThrow(await leader.offsetOf(partition, 'latest'));
-  if (!mayGoOn()) return log.logEndOffset;
-  if (end < log.logEndOffset) {
-    await log.truncateTo(end);
-    return log.logEndOffset;
-  }
+  if (end < partition.log.logEndOffset) return { kind: 'cut', offset: end };
   const start = offsetOrThrow(await leader.offsetOf(partition, 'earliest'));
-  if (mayGoOn() && log.logEndOffset < start) await log.truncateFullyAndStartAt(start);
-  return log.logEndOffset;
+  const isBehind = partition.log.logEndOffset < start;
+  return { kind: isBehind ? 'begin-anew' : 'nothing', offset: start };
+}
+
+/** Rejects with FileError. */
+export async function reset({ log }: Partition, { kind, offset }: LogReset): Promise<void> {
+  if (kind === 'cut') await log.truncateTo(offset);
+  if (kind === 'begin-anew') await log.truncateFullyAndStartAt(offset);
 }
 
 function offsetOrThrow(answer: number | ErrorCode): number {

@@ -69,6 +69,8 @@ export class ReplicaLab {
   onProposal: ((request: AlterPartitionRequest) => AlterPartitionResponse) | undefined;
   /** Brokers that do not answer, although they run. */
   readonly unreachable = new Set<number>();
+  /** Leaders that never answer where their logs begin and end. */
+  readonly silentAboutOffsets = new Set<number>();
   #image: MetadataImage = emptyImage;
   #offset = 0;
 
@@ -241,6 +243,7 @@ export class ReplicaLab {
     return {
       fetch: (request) => this.#fetch(followerId, leaderId, request),
       offsetOf: (_partition, which) => {
+        if (this.silentAboutOffsets.has(leaderId)) return new Promise(() => {});
         const { log } = this.replica(leaderId);
         return Promise.resolve(which === 'latest' ? log.logEndOffset : log.logStartOffset);
       },
