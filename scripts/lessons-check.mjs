@@ -51,7 +51,7 @@ async function checkLesson(lesson) {
 async function checkStep(page, id) {
   const startedAtMs = performance.now();
   try {
-    const before = await call(page, 'check', id);
+    const before = await call(page, 'check', id, { isPatient: false });
     if (before.passed) return { problem: `passes before its solution: ${before.found}` };
     await call(page, 'solve', id);
     const after = await call(page, 'check', id);
@@ -62,7 +62,7 @@ async function checkStep(page, id) {
   }
 }
 
-function call(page, method, id) {
+function call(page, method, ...args) {
   const deadline = new Promise((_, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`lab.${method} took too long`)),
@@ -70,7 +70,7 @@ function call(page, method, id) {
     );
     timer.unref();
   });
-  return Promise.race([page.evaluate(`lab.${method}(${JSON.stringify(id)})`), deadline]);
+  return Promise.race([page.evaluate(`lab.${method}(...${JSON.stringify(args)})`), deadline]);
 }
 
 function report(name, { problem, durationMs = 0 }) {

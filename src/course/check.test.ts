@@ -73,3 +73,10 @@ test('a check gives up after its time with what it saw last', async () => {
   expect(result).toEqual({ passed: false, expected: 's', found: 'still yes' });
   expect(lab.nowMs()).toBe(2_000);
 });
+
+test('one look is enough where nobody wants to wait', async () => {
+  const check: Check = { exec: 'x', expect: { match: '^no$' }, says: 's', withinMs: 2_000 };
+  const lab = labThatPrints('yes');
+  expect(await runChecks([check], lab, { isPatient: false })).toMatchObject({ passed: false });
+  expect(lab.nowMs()).toBe(0);
+});

@@ -1,5 +1,5 @@
 import type { Signal } from '../../base/program.ts';
-import type { CheckResult, ExecResult } from '../../course/check.ts';
+import type { CheckOptions, CheckResult, ExecResult } from '../../course/check.ts';
 import type { LinkOptions } from '../../runtime/provider.ts';
 import type { ExecOptions, RunningLab, TerminalCommand } from '../lab/running-lab.ts';
 import type { LessonContext } from './lesson-context.ts';
@@ -73,8 +73,8 @@ export class LabHandle {
     return (await this.#app()).sandbox.fetch(machine, port, path, init);
   }
 
-  async check(stepId: string): Promise<CheckResult> {
-    return (await this.#app()).check(stepId);
+  async check(stepId: string, options?: CheckOptions): Promise<CheckResult> {
+    return (await this.#app()).check(stepId, options);
   }
 
   async solve(stepId: string): Promise<void> {

@@ -1,4 +1,10 @@
-import { type CheckResult, type ExecResult, runChecks } from '../../course/check.ts';
+import {
+  type CheckOptions,
+  type CheckResult,
+  type ExecResult,
+  type LabReader,
+  runChecks,
+} from '../../course/check.ts';
 import { parsePerfLine } from '../../course/perf-run.ts';
 import { withFile } from '../../course/progress.ts';
 import { type SolutionCommand, toSolutionCommand } from '../../course/solution.ts';
@@ -105,9 +111,9 @@ class LabApp implements RunningLab {
     return execIn(this.sandbox, command, { ...options, machine });
   }
 
-  check(stepId: string): Promise<CheckResult> {
+  check(stepId: string, options: CheckOptions = {}): Promise<CheckResult> {
     const step = this.#step(stepId);
-    return runChecks(step.checks, {
+    const reader: LabReader = {
       exec: (command, options) => this.exec(command, options),
       readFile: async (machine, path) => {
         const bytes = await this.files
@@ -117,7 +123,8 @@ class LabApp implements RunningLab {
       },
       nowMs: () => performance.now(),
       sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
-    });
+    };
+    return runChecks(step.checks, reader, options);
   }
 
   /** Lays the solution's files over the machines and runs its commands where the learner sees them. */
@@ -134,7 +141,7 @@ class LabApp implements RunningLab {
   async catchUp(stepId: string): Promise<void> {
     for (const { id } of this.#context.lesson.lab.steps) {
       if (id === stepId) return;
-      if (!(await this.check(id)).passed) await this.solve(id);
+      if (!(await this.check(id, { isPatient: false })).passed) await this.solve(id);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { CheckResult, ExecResult } from '../../course/check.ts';
+import type { CheckOptions, CheckResult, ExecResult } from '../../course/check.ts';
 import type { Sandbox } from '../../runtime/provider.ts';
 
 /** A lab that runs, as the page sees it. */
@@ -7,7 +7,7 @@ export interface RunningLab {
   readonly files: Sandbox['files'];
   readonly terminals: LabTerminals;
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
-  check(stepId: string): Promise<CheckResult>;
+  check(stepId: string, options?: CheckOptions): Promise<CheckResult>;
   /** Rejects when a command of the solution fails. */
   solve(stepId: string): Promise<void>;
   catchUp(stepId: string): Promise<void>;

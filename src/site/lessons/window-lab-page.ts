@@ -22,7 +22,7 @@ const signatures = {
   cut: 'lab.network.cut(a, b, {oneWay?}), .isolate(machine), .heal(machine?, other?), .delay(a, b, delayMs, {oneWay?})',
   faults: 'lab.network.faults(): Promise<{from, to, isCut, delayMs}[]>',
   fetch: 'lab.fetch(machine, port, path, init?): Promise<Response>',
-  check: 'lab.check(stepId): Promise<{passed, expected, found}>',
+  check: 'lab.check(stepId, {isPatient?}): Promise<{passed, expected, found}>',
   solve: 'lab.solve(stepId): Promise<void>',
   catchUp: 'lab.catchUp(stepId): Promise<void>',
   reset: 'lab.reset(): Promise<void>',
@@ -59,7 +59,8 @@ export const windowLabPage: Readonly<Record<Language, WindowLabPage>> = {
       cut: 'Cuts the network between two machines (`oneWay`: only what `a` sends to `b` is lost), cuts one off from all others, restores all of it or a part, slows it down.',
       faults: 'The directions of the network that are cut or slow just now.',
       fetch: 'An HTTP request to a port of a machine.',
-      check: 'Checks a step against the cluster as it is now.',
+      check:
+        'Checks a step against the cluster. A check that may take its time is repeated until it passes or the time is over; with `isPatient: false` it looks once.',
       solve: 'Runs the step’s solution, as “Show me” does. Rejects when a command of it fails.',
       catchUp: 'Solves those of the earlier steps that the cluster does not show as done.',
       reset: 'New machines; files, progress and recorded runs of this lesson are gone.',
@@ -88,7 +89,8 @@ export const windowLabPage: Readonly<Record<Language, WindowLabPage>> = {
       cut: '切断两台机器之间的网络（`oneWay`：只丢弃 `a` 发往 `b` 的数据）、让一台机器与其他所有机器断开、恢复全部或一部分网络、给网络加上延迟。',
       faults: '此刻被切断或变慢的网络方向。',
       fetch: '向某台机器的端口发送 HTTP 请求。',
-      check: '按集群此刻的状态检查一个步骤。',
+      check:
+        '按集群的状态检查一个步骤。允许等待的检查会重复进行，直到通过或时间用完；`isPatient: false` 时只看一次。',
       solve: '执行该步骤的解答，与“演示”按钮相同；其中有命令失败时，调用失败。',
       catchUp: '对前面的步骤逐个检查，未完成的执行其解答。',
       reset: '换上全新的机器；本课的文件、进度和运行记录都会清除。',
