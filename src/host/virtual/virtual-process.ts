@@ -44,8 +44,9 @@ export class VirtualProcess implements MachinePorts {
     return this.#life !== 'dead';
   }
 
+  /** Whether something that comes now would have to wait: until `resume`, or until all before it has been heard. */
   get isPaused(): boolean {
-    return this.#life === 'paused';
+    return this.#life === 'paused' || 0 < this.#waiting.length;
   }
 
   kill(): void {

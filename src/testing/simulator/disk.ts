@@ -11,7 +11,8 @@ export class Disk {
   readonly files: MemoryFileSystem;
   /** Each flush takes up to this long. */
   flushMsMax = 0;
-  #isFull = false;
+  /** Whether it was full since the process was started: then the process may give up. */
+  hasBeenFull = false;
 
   constructor(clock: Clock, scheduler: Scheduler, random: Random) {
     this.files = new MemoryFileSystem({
@@ -24,17 +25,12 @@ export class Disk {
     });
   }
 
-  get isFull(): boolean {
-    return this.#isFull;
-  }
-
   fill(): void {
-    this.#isFull = true;
+    this.hasBeenFull = true;
     this.files.capacityBytes = this.files.usedBytes + ROOM_LEFT_BYTES;
   }
 
   makeRoom(): void {
-    this.#isFull = false;
     this.files.capacityBytes = Number.POSITIVE_INFINITY;
   }
 }

@@ -1,27 +1,37 @@
+import { kafkaReplicationRules } from '../../broker/replication-rules.ts';
 import { correctRules } from '../../raft/quorum-rules.ts';
 import type { ReplicaProgress } from '../../raft/quorum-types.ts';
+import type { ClusterDefects } from './cluster/cluster-world.ts';
+import { simulateCluster } from './cluster/simulate-cluster.ts';
 import type { RaftDefects } from './raft/raft-machine.ts';
 import { simulateRaft } from './raft/simulate-raft.ts';
 import type { SimulationResult } from './simulation.ts';
 
 /** A rule broken on purpose: a simulator that does not notice would prove nothing. */
-export interface Mutant {
+interface MutantOf<S, D> {
   readonly name: string;
+  readonly scenario: S;
   /** What the broken node does. */
   readonly does: string;
   readonly nodes: number;
   /** A seed below 1,000 that finds it; the nightly search finds others too. */
   readonly seed: number;
-  readonly defects: RaftDefects;
+  readonly defects: D;
 }
+
+export type Mutant = MutantOf<'raft', RaftDefects> | MutantOf<'cluster', ClusterDefects>;
 
 /** Simulates a seed with every node broken in this way. */
 export function simulateMutant(mutant: Mutant, seed: number): Promise<SimulationResult> {
-  return simulateRaft({ seed, nodes: mutant.nodes }, mutant.defects);
+  const { nodes } = mutant;
+  return mutant.scenario === 'raft'
+    ? simulateRaft({ seed, nodes }, mutant.defects)
+    : simulateCluster({ seed, nodes }, mutant.defects);
 }
 
 export const mutants: readonly Mutant[] = [
   {
+    scenario: 'raft',
     name: 'vote twice',
     does: 'gives its vote to everybody who asks, also when it has voted in this epoch',
     nodes: 3,
@@ -36,6 +46,7 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    scenario: 'raft',
     name: 'forget the vote',
     does: 'does not write its vote to the quorum-state file',
     nodes: 3,
@@ -43,6 +54,7 @@ export const mutants: readonly Mutant[] = [
     defects: { elections: (correct) => ({ read: () => correct.read(), write: async () => {} }) },
   },
   {
+    scenario: 'raft',
     name: 'ignore the epoch',
     does: 'takes messages of earlier epochs for messages of this one',
     nodes: 3,
@@ -50,6 +62,7 @@ export const mutants: readonly Mutant[] = [
     defects: { ignoresEpochs: true },
   },
   {
+    scenario: 'raft',
     name: 'elect a shorter log',
     does: 'gives its vote to candidates whose logs are shorter than its own',
     nodes: 3,
@@ -57,6 +70,7 @@ export const mutants: readonly Mutant[] = [
     defects: { rules: { canGrantVote: ({ role }) => role.kind === 'unattached' } },
   },
   {
+    scenario: 'raft',
     name: 'acknowledge before replication',
     does: 'commits, as the leader, what only it has',
     nodes: 3,
@@ -68,6 +82,7 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    scenario: 'raft',
     name: 'count the unflushed log',
     does: 'counts, as the leader, what its own disk may still lose',
     nodes: 3,
@@ -85,6 +100,7 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    scenario: 'raft',
     name: 'acknowledge the unflushed log',
     does: 'takes a flush for done when it has only begun',
     nodes: 3,
@@ -99,19 +115,37 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    scenario: 'raft',
     name: 'commit earlier epochs',
     does: 'commits, as the leader, records of earlier epochs as soon as a majority has them',
     nodes: 5,
-    seed: 263,
+    seed: 98,
     defects: { rules: { canCommit: (_role, offset) => 0 < offset } },
   },
   {
+    scenario: 'raft',
     name: 'truncate by high watermark',
     does: 'cuts its log at its high watermark, as Kafka did before KIP-101',
     nodes: 3,
-    seed: 22,
+    seed: 73,
     // What is agreed never takes it below its high watermark: so 0 is the high watermark.
     defects: { rules: { truncationOffset: () => 0 } },
+  },
+  {
+    scenario: 'cluster',
+    name: 'acknowledge records before replication',
+    does: 'answers acks=all as soon as it has the records itself',
+    nodes: 3,
+    seed: 1,
+    defects: { replication: { ...kafkaReplicationRules, isReplicated: () => true } },
+  },
+  {
+    scenario: 'cluster',
+    name: 'truncate partitions by high watermark',
+    does: 'cuts partitions at their high watermarks, as Kafka did before KIP-101',
+    nodes: 3,
+    seed: 1,
+    defects: { replication: { ...kafkaReplicationRules, truncation: 'by-high-watermark' } },
   },
 ];
 

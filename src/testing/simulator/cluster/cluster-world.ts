@@ -92,7 +92,7 @@ export class ClusterWorld {
 
   /** A process may end when it was told to, or when its disk fails it. */
   #end(node: SimulatedNode, how: unknown): void {
-    const hasExcuse = node.disk.isFull || how === 'stopped';
+    const hasExcuse = node.disk.hasBeenFull || how === 'stopped';
     const reason = how instanceof Error ? how.message : String(how);
     this.story.tell(`the process of ${node.name} ends: ${reason}`);
     node.kill();

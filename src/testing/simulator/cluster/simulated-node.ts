@@ -91,6 +91,7 @@ export class SimulatedNode {
     });
     this.#process = process;
     this.lives++;
+    this.disk.hasBeenFull = false;
     const ports = {
       files: process.files,
       network: process.network,

@@ -119,6 +119,7 @@ export class RaftMachine {
     });
     this.#process = process;
     this.#lives++;
+    this.disk.hasBeenFull = false;
     this.#open(process, this.#lives).catch((error: unknown) => {
       if (process.isAlive) witness.fault(this, error);
     });

@@ -168,7 +168,7 @@ export class RaftNemesis {
     this.#tell(`the disk of ${machine.name} is nearly full`);
     machine.disk.fill();
     this.#after(500 + this.#below(3000), () => {
-      if (machine.disk.isFull) this.#tell(`there is room again on the disk of ${machine.name}`);
+      this.#tell(`there is room again on the disk of ${machine.name}`);
       machine.disk.makeRoom();
     });
   }

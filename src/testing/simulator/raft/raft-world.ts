@@ -131,7 +131,7 @@ export class RaftWorld implements RaftWitness {
 
   /** A replica may give up when its disk fails it, and only then. */
   fault(machine: RaftMachine, error: unknown): void {
-    const hasExcuse = machine.disk.isFull;
+    const hasExcuse = machine.disk.hasBeenFull;
     const reason = error instanceof Error ? error.message : String(error);
     this.story.tell(`${machine.name} cannot go on: ${reason}`);
     machine.kill();
