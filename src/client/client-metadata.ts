@@ -92,6 +92,11 @@ export class ClientMetadata {
     return leader === undefined || leader < 0 ? undefined : leader;
   }
 
+  /** The epoch of that leader; -1 where it is not known. */
+  leaderEpochOf(topic: string, partition: number): number {
+    return this.topics.get(topic)?.partitions[partition]?.leaderEpoch ?? -1;
+  }
+
   /** Asks for all topics of interest now. One refresh serves all who ask meanwhile. Rejects with a ClientError. */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#refresh().finally(() => {

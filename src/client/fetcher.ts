@@ -144,6 +144,7 @@ export class Fetcher {
 
   #requestFor(asked: readonly Asked[]) {
     const config = this.#config;
+    const { metadata } = this.#client;
     const places = asked.map(({ partition: { topic, partition }, offset }) => ({
       topic,
       partition,
@@ -153,6 +154,8 @@ export class Fetcher {
       topic,
       partitions: partitions.map(({ partition, offset }) => ({
         partition,
+        // KIP-320: else a replica that is no leader any more could answer, with a log that was made anew.
+        currentLeaderEpoch: metadata.leaderEpochOf(topic, partition),
         fetchOffset: offset,
         partitionMaxBytes: config.maxPartitionFetchBytes,
       })),

@@ -2,9 +2,12 @@ import { expect, test } from 'vitest';
 import { report } from '../simulation.ts';
 import { simulateCluster } from './simulate-cluster.ts';
 
-/** Seeds that have found bugs: 20, a producer that sent a batch again under a new number while the first one was in the log. */
-const telling = [20];
-const seeds = [...Array.from({ length: 10 }, (_, seed) => seed), ...telling].map((seed) => ({
+/**
+ * Seeds that have found bugs: 20, a producer that wrote a batch again under a new number while the first one was in
+ * the log; 1041 and 1075, a consumer that believed a replica that led no more and began anew (KIP-320).
+ */
+const telling = [20, 1041, 1075];
+const seeds = [...Array.from({ length: 8 }, (_, seed) => seed), ...telling].map((seed) => ({
   seed,
   nodes: seed % 2 === 0 ? 3 : 5,
 }));
