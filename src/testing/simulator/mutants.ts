@@ -116,14 +116,6 @@ export const mutants: readonly Mutant[] = [
   },
   {
     scenario: 'raft',
-    name: 'commit earlier epochs',
-    does: 'commits, as the leader, records of earlier epochs as soon as a majority has them',
-    nodes: 5,
-    seed: 98,
-    defects: { rules: { canCommit: (_role, offset) => 0 < offset } },
-  },
-  {
-    scenario: 'raft',
     name: 'truncate by high watermark',
     does: 'cuts its log at its high watermark, as Kafka did before KIP-101',
     nodes: 3,
