@@ -78,18 +78,19 @@ export class RaftWorld implements RaftWitness {
     const { epoch } = raft.role;
     if (process.isPaused) return false;
     const writer = `${name}@${epoch}`;
-    const sequence = this.#appended.get(writer) ?? 0;
     let isTaken = false;
+    // A process that has just stood still comes to this only after what has waited: the number is drawn then.
     process.run(() => {
+      const sequence = this.#appended.get(writer) ?? 0;
       try {
         raft.append(epoch, [new TextEncoder().encode(`${writer}#${sequence}`)]);
         isTaken = true;
+        this.#appended.set(writer, sequence + 1);
       } catch (error) {
         // A full disk ends the replica by itself.
         if (!(error instanceof NotLeaderError || error instanceof FileError)) throw error;
       }
     });
-    if (isTaken) this.#appended.set(writer, sequence + 1);
     return isTaken;
   }
 
