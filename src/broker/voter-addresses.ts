@@ -13,8 +13,9 @@ interface AddressConfig {
 const LEARNED_MAX = 1_000;
 
 /**
- * Where the controller listeners of the voters are: as the log names them (KIP-853), as leaders are told of,
- * or as configured. Ids below 0 are the servers of `controller.quorum.bootstrap.servers`, -2 first, as in Kafka.
+ * Where the controller listeners of the voters are: as the log names them (KIP-853), as configured, or as
+ * leaders say. What is configured goes before what a leader says of itself: it is how this node reaches the
+ * voter, through a proxy or another network perhaps, and all that 3.8 knows. Ids below 0 are the servers of `controller.quorum.bootstrap.servers`, -2 first, as in Kafka.
  */
 export class VoterAddresses implements KnownAddresses {
   readonly #config: AddressConfig;
@@ -34,7 +35,7 @@ export class VoterAddresses implements KnownAddresses {
     if (id < 0) return this.#config.bootstrapServers[-2 - id];
     const voter = this.#voters().find((each) => each.id === id);
     const named = voter?.endpoints.find(({ name }) => this.#isController(name));
-    return named ?? this.#learned.get(id) ?? this.#configured(id);
+    return named ?? this.#configured(id) ?? this.#learned.get(id);
   }
 
   /** `host:port`, for logs. */

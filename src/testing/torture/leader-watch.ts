@@ -33,6 +33,7 @@ export class LeaderWatch {
   readonly #reports = new Map<number, Report>();
   readonly #spells = new Map<string, number>();
   #controllerMsMax = 0;
+  #recentControllerMsMax = 0;
   #partitionMsMax = 0;
   #isStopping = false;
 
@@ -56,6 +57,13 @@ export class LeaderWatch {
     this.#unreachable.add(id);
     this.#reports.delete(id);
     this.#judge();
+  }
+
+  /** The longest time without an active controller since the last call, in ms. */
+  takeControllerMsMax(): number {
+    const longest = this.#recentControllerMsMax;
+    this.#recentControllerMsMax = 0;
+    return longest;
   }
 
   regain(id: number): void {
@@ -91,6 +99,7 @@ export class LeaderWatch {
     const nowMs = nodeClock.monotonicMs();
     const controllerMs = this.#spell('controller', this.activeController !== undefined, nowMs);
     this.#controllerMsMax = Math.max(this.#controllerMsMax, controllerMs);
+    this.#recentControllerMsMax = Math.max(this.#recentControllerMsMax, controllerMs);
     for (const [partition, leader] of this.#leaders()) {
       const hasLeader = 0 <= leader && !this.#unreachable.has(leader);
       const partitionMs = this.#spell(`partition ${partition}`, hasLeader, nowMs);

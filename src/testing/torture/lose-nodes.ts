@@ -89,8 +89,9 @@ async function loseOne(
   watch.regain(victim);
   // Sometimes the next one is lost before this one has caught up.
   await pause(500 + Math.random() * 4_000);
+  const leaderlessMs = Math.round(watch.takeControllerMsMax());
   const role = victim === active ? ', the active controller,' : '';
-  return `node ${victim}${role} was ${isCut ? 'cut off' : 'killed'} for ${Math.round(awayMs)} ms`;
+  return `node ${victim}${role} was ${isCut ? 'cut off' : 'killed'} for ${Math.round(awayMs)} ms; no active controller for ${leaderlessMs} ms`;
 }
 
 async function createTopic(bootstrap: string): Promise<void> {
