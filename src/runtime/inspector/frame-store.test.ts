@@ -73,6 +73,7 @@ test('a filter finds APIs, processes, machines and topics', () => {
   expect(found({ text: 'pay' })).toEqual([2]);
   expect(found({ api: 'Metadata' })).toEqual([1, 2]);
   expect(found({ api: 'Fetch' })).toEqual([]);
+  expect(store.list(everything).otherApis).toContain('Vote');
   expect(found({ process: 'worker2 Kafka 1043' })).toEqual([1, 2]);
   expect(found({ process: 'worker3' })).toEqual([]);
   expect(store.list(everything).processes).toContain('worker1 TopicCommand 1051');

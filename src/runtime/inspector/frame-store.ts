@@ -1,5 +1,5 @@
 import { javaProcesses } from '../../cli/java-processes.ts';
-import { apiOf } from '../../protocol/api.ts';
+import { apiOf, apis as knownApis } from '../../protocol/api.ts';
 import { DecodeError } from '../../protocol/errors.ts';
 import { correlationIdOf, decodeRequestHeader } from '../../protocol/frames.ts';
 import {
@@ -38,6 +38,7 @@ const keptBytesMax = 16_777_216;
 /** Of one connection; older ones will not be matched any more. */
 const waitingMax = 500;
 const otherProtocol = -1;
+const allApis = knownApis.map(({ name }) => name).toSorted();
 
 /** A ring of what has passed by, matched as it comes: the newest five thousand exchanges, 16 MiB of bytes. */
 export class FrameStore {
@@ -104,6 +105,7 @@ export class FrameStore {
       keptBytes: this.#keptBytes,
       notKept: this.#notKept,
       apis: [...apis].toSorted(),
+      otherApis: allApis.filter((name) => !apis.has(name)),
       processes: [...processes].toSorted(),
     };
   }

@@ -20,6 +20,8 @@ export interface FrameList {
   readonly notKept: number;
   /** What may be filtered by: what has passed. */
   readonly apis: readonly string[];
+  /** Every other API, to be filtered by before its first request passes. */
+  readonly otherApis: readonly string[];
   readonly processes: readonly string[];
 }
 

@@ -115,7 +115,7 @@ export class FramesPanel implements LabView {
     this.#rows.element.hidden = list.rows.length === 0;
     this.#empty.hidden = list.rows.length > 0;
     setText(this.#empty, list.kept === 0 ? text.noFrames : text.noFrameMatches);
-    fillOptions(this.#api, list.apis.filter(Boolean), text.allApis);
+    fillOptions(this.#api, list.apis.filter(Boolean), text.allApis, list.otherApis);
     fillOptions(this.#process, list.processes, text.allProcesses);
     const { matching, kept, keptBytes, notKept } = list;
     const counted = fill(text.framesKept, { matching, kept, size: sizeText(keptBytes) });
@@ -146,15 +146,25 @@ function labelled(label: string, control: HTMLElement): HTMLElement {
   ]);
 }
 
-/** Keeps what is chosen, also where it has gone by. */
-function fillOptions(target: HTMLSelectElement, values: readonly string[], all: string): void {
+/** Keeps what is chosen, also where it has gone by; `others` stand behind a line. */
+function fillOptions(
+  target: HTMLSelectElement,
+  values: readonly string[],
+  all: string,
+  others: readonly string[] = [],
+): void {
   const { value } = target;
-  const offered = value === '' || values.includes(value) ? values : [...values, value];
+  const isOffered = value === '' || values.includes(value) || others.includes(value);
+  const offered = isOffered ? values : [...values, value];
   const described = JSON.stringify(offered);
   if (target.dataset['offered'] === described) return;
   target.dataset['offered'] = described;
-  const options = offered.map((each) => element('option', { value: each }, [each]));
-  target.replaceChildren(element('option', { value: '' }, [all]), ...options);
+  const option = (each: string) => element('option', { value: each }, [each]);
+  target.replaceChildren(
+    element('option', { value: '' }, [all]),
+    ...offered.map(option),
+    ...(others.length === 0 ? [] : [element('hr'), ...others.map(option)]),
+  );
   target.value = value;
 }
 
