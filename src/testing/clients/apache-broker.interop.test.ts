@@ -132,6 +132,64 @@ describe.skipIf(kafka === undefined)('our broker under a controller of Apache Ka
   });
 });
 
+describe.skipIf(kafka === undefined)(
+  'a quorum of two nodes of ours and one of Apache Kafka 3.8.0',
+  () => {
+    const nodes: BrokerProcess[] = [];
+
+    beforeAll(async () => {
+      if (kafka === undefined) return;
+      const ids = [1, 2, 3];
+      const controllers = [await freePort(), await freePort(), await freePort()];
+      const voters = ids.map((id, i) => `${id}@localhost:${controllers[i]}`).join(',');
+      for (const [i, id] of ids.entries()) {
+        const port = await freePort();
+        const launcher = id === 3 ? apacheKafkaLauncher(kafka) : brokerlab;
+        const node = BrokerProcess.format(launcher, port, {
+          'process.roles': 'broker,controller',
+          'node.id': String(id),
+          'controller.quorum.voters': voters,
+          listeners: `PLAINTEXT://localhost:${port},CONTROLLER://localhost:${controllers[i]}`,
+          'controller.listener.names': 'CONTROLLER',
+          'group.initial.rebalance.delay.ms': '0',
+        });
+        nodes.push(node);
+      }
+      await Promise.all(nodes.map((node) => node.restart()));
+    }, 120_000);
+
+    afterAll(async () => {
+      await Promise.all(nodes.map((node) => node.dispose()));
+    }, 120_000);
+
+    test('it elects another leader with the votes of both when its leader is killed, and goes on', async () => {
+      const bootstrap = nodes.map((node) => node.bootstrap).join(',');
+      const leaderOf = () => {
+        const args = ['--bootstrap-server', bootstrap, 'describe', '--status'];
+        const shown = kafka?.run('org.apache.kafka.tools.MetadataQuorumCommand', args).stdout ?? '';
+        return Number(/LeaderId: +(\d)/.exec(shown)?.[1] ?? 0);
+      };
+      const first = leaderOf();
+      const killed = nodes[first - 1];
+      const alive = nodes.find((node) => node !== killed);
+      if (killed === undefined || alive === undefined) throw new TypeError(`no leader: ${first}`);
+      topics(alive, '--create', '--topic', 'before', '--replica-assignment', '1:2:3');
+      produce(bootstrap, 'before');
+      await killed.kill('SIGKILL');
+      await eventually(leaderOf, (id) => id !== first && 0 < id, 60_000);
+      topics(alive, '--create', '--topic', 'after', '--partitions', '3');
+      produce(alive.bootstrap, 'before');
+      expect(endOffset(alive.bootstrap, 'before')).toBe(2 * recordCount);
+      await killed.restart();
+      await eventually(
+        () => topics(alive, '--describe', '--under-replicated-partitions'),
+        (shown) => shown.trim() === '',
+        60_000,
+      );
+    });
+  },
+);
+
 async function startApacheBroker(
   apacheKafka: ApacheKafka,
   cluster: ClusterProcesses,
