@@ -86,7 +86,7 @@ export const en = {
   notFoundText: 'The address names no page of this course.',
   courseTitle: 'Kafka, run by yourself',
   courseIntro:
-    'A course for people who are new to Apache Kafka. Each lesson has a text and a lab beside it. The lab is a Kafka that runs in this browser tab, with the tools, files and shell of a Linux machine, so that every command in the text can be run and every figure is your own.',
+    'A course for people who are new to Apache Kafka. Each lesson has a text and a lab beside it. The lab is a Kafka that runs in this browser tab, on one machine or several, each with the tools, files and shell of Linux, so that every command in the text can be run and every figure is your own.',
   lessonWindowLab: 'Scripting the lab',
 } as const;
 

@@ -85,6 +85,6 @@ export const zh: Strings = {
   notFoundText: '这个地址不对应本课程的任何页面。',
   courseTitle: '亲手运行 Kafka',
   courseIntro:
-    '写给刚接触 Apache Kafka 的同事。每一课左边是正文，右边是实验。实验里是一个在浏览器标签页中运行的 Kafka，配有一台 Linux 机器该有的工具、文件和 shell；正文里的每条命令都可以执行，看到的每个数字都来自你自己的运行。',
+    '写给刚接触 Apache Kafka 的同事。每一课左边是正文，右边是实验。实验里是一个在浏览器标签页中运行的 Kafka，有一台或几台机器，每台都有 Linux 该有的工具、文件和 shell；正文里的每条命令都可以执行，看到的每个数字都来自你自己的运行。',
   lessonWindowLab: '用脚本操作实验',
 };
