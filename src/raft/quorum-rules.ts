@@ -2,30 +2,12 @@ import { ZERO_UUID } from '../protocol/uuid.ts';
 import type {
   LeaderRole,
   QuorumLogView,
+  QuorumRules,
   QuorumState,
   ReplicaProgress,
   VoteMessage,
 } from './quorum-types.ts';
 import type { OffsetAndEpoch } from './raft-log.ts';
-
-/**
- * What makes the quorum safe, a function each. `correctRules` is always used, except by tests that break
- * one of them to see that the simulator notices.
- */
-export interface QuorumRules {
-  /** One vote an epoch, and only for a log that is at least as long as ours. */
-  canGrantVote(state: QuorumState, request: VoteMessage): boolean;
-  /** What an older epoch says counts no more. */
-  isOutdated(state: QuorumState, epoch: number): boolean;
-  /** Whose votes and fetches count: the voters of now, this replica among them. */
-  countedVoters(state: QuorumState): readonly number[];
-  /** How far a majority of the counted voters has the log; -1 where none has. */
-  replicatedOffset(state: QuorumState, role: LeaderRole): number;
-  /** Records of earlier epochs are committed only together with one of the leader's own epoch. */
-  canCommit(role: LeaderRole, offset: number): boolean;
-  /** Where a follower cuts its log that differs from the leader's. */
-  truncationOffset(log: QuorumLogView, leaderEnd: OffsetAndEpoch): number;
-}
 
 export const correctRules: QuorumRules = {
   canGrantVote,

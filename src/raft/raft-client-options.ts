@@ -2,9 +2,14 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Scheduler } from '../base/scheduler.ts';
-import type { QuorumRules } from './quorum-rules.ts';
 import type { ElectionStore } from './quorum-state-file.ts';
-import type { QuorumConfig, QuorumEffect, RaftRequest, RaftResponse } from './quorum-types.ts';
+import type {
+  QuorumConfig,
+  QuorumEffect,
+  QuorumRules,
+  RaftRequest,
+  RaftResponse,
+} from './quorum-types.ts';
 import type { RaftLog } from './raft-log.ts';
 
 /** Port: requests to the other replicas. A lone voter never uses it. */

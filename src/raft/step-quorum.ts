@@ -12,7 +12,7 @@ import {
   onVoteResponse,
 } from './quorum-elections.ts';
 import { onFetchRequest, onFetchResponse, onFlushed } from './quorum-replication.ts';
-import { correctRules, type QuorumRules } from './quorum-rules.ts';
+import { correctRules } from './quorum-rules.ts';
 import {
   onFetchSnapshotRequest,
   onFetchSnapshotResponse,
@@ -37,6 +37,7 @@ import type {
   ProspectiveRole,
   QuorumEffect,
   QuorumEvent,
+  QuorumRules,
   QuorumState,
   RaftRequest,
   RaftResponse,

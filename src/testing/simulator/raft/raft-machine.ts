@@ -6,9 +6,14 @@ import type { VirtualClock } from '../../../host/virtual/virtual-clock.ts';
 import { VirtualProcess } from '../../../host/virtual/virtual-process.ts';
 import type { VirtualScheduler } from '../../../host/virtual/virtual-scheduler.ts';
 import { noCodecs } from '../../../protocol/records/compression.ts';
-import { correctRules, type QuorumRules } from '../../../raft/quorum-rules.ts';
+import { correctRules } from '../../../raft/quorum-rules.ts';
 import { type ElectionStore, QuorumStateFile } from '../../../raft/quorum-state-file.ts';
-import type { QuorumEffect, RaftRequest, RaftResponse } from '../../../raft/quorum-types.ts';
+import type {
+  QuorumEffect,
+  QuorumRules,
+  RaftRequest,
+  RaftResponse,
+} from '../../../raft/quorum-types.ts';
 import { RaftClient } from '../../../raft/raft-client.ts';
 import type { RaftListener } from '../../../raft/raft-listener.ts';
 import type { RaftLog } from '../../../raft/raft-log.ts';
