@@ -6,7 +6,12 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { mutants, simulateMutant } from '../src/testing/simulator/mutants.ts';
 import { simulate } from '../src/testing/simulator/simulate.ts';
-import { report, type Scenario, scenarios } from '../src/testing/simulator/simulation.ts';
+import {
+  report,
+  type Scenario,
+  type SimulationResult,
+  scenarios,
+} from '../src/testing/simulator/simulation.ts';
 
 /** One seed, for a worker. */
 interface Job {
@@ -144,10 +149,14 @@ function keepBusy(
 /** The worker's side: one seed after another. */
 function serve(): void {
   process.on('message', (job: Job) => {
-    simulate(job.scenario, job).then((result) => {
+    const answer = (result: SimulationResult) => {
       const theorem = result.finding?.theorem;
       const text = theorem === undefined ? '' : report(result);
       process.send?.({ ...job, theorem, text, counts: result.counts } satisfies Outcome);
+    };
+    simulate(job.scenario, job).then(answer, (error: unknown) => {
+      console.error(`seed ${job.seed} of scenario ${job.scenario} with ${job.nodes} nodes:`, error);
+      process.exit(1);
     });
   });
 }
