@@ -83,6 +83,23 @@ export const mutants: readonly Mutant[] = [
   },
   {
     scenario: 'raft',
+    name: 'count a removed voter',
+    does: 'counts what a replica has that fetches and votes no more',
+    nodes: 3,
+    seed: 0,
+    defects: {
+      observers: 1,
+      rules: {
+        replicatedOffset: ({ voters }, role) => {
+          const replicas = [...role.voters.values(), ...role.observers.values()];
+          const ends = replicas.map(({ endOffset = -1 }) => endOffset).sort((a, b) => b - a);
+          return ends[Math.floor(voters.length / 2)] ?? -1;
+        },
+      },
+    },
+  },
+  {
+    scenario: 'raft',
     name: 'count the unflushed log',
     does: 'counts, as the leader, what its own disk may still lose',
     nodes: 3,

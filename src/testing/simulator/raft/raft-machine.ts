@@ -56,6 +56,8 @@ export interface RaftMachineOptions {
 /** Rules broken on purpose. */
 export interface RaftDefects {
   readonly rules?: Partial<QuorumRules>;
+  /** Replicas that follow and are no voters (any more), which makes no difference to correct rules. */
+  readonly observers?: number;
   /** Breaks what keeps votes. */
   readonly elections?: (correct: ElectionStore) => ElectionStore;
   /** Takes every message for one of its own epoch. */

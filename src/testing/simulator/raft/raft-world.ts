@@ -48,7 +48,8 @@ export class RaftWorld implements RaftWitness {
     this.theorems = new RaftTheorems(this.report);
     const voters = Array.from({ length: nodes }, (_, index) => index + 1);
     const { clock, scheduler, network, random } = this;
-    this.machines = voters.map(
+    const ids = Array.from({ length: nodes + (defects.observers ?? 0) }, (_, index) => index + 1);
+    this.machines = ids.map(
       (id) =>
         new RaftMachine({ id, voters, clock, scheduler, network, random, witness: this, defects }),
     );
