@@ -18,31 +18,45 @@ export async function execIn(
   };
   const process = await sandbox.spawn(machine, ['bash', '-c', command], spawnOptions);
   process.end();
-  let isTimedOut = false;
-  const timer = setTimeout(() => {
-    isTimedOut = true;
-    process.kill('SIGKILL');
-  }, timeoutMs);
+  const stdout = new TextReader();
+  const stderr = new TextReader();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // What the shell has started may outlive it and keep the streams open: nobody waits for that.
+  const late = new Promise<number>((resolve) => {
+    timer = setTimeout(() => {
+      process.kill('SIGKILL');
+      resolve(timedOutExitCode);
+    }, timeoutMs);
+  });
+  const ended = Promise.all([
+    process.exit,
+    stdout.readAll(process.output),
+    stderr.readAll(process.errors),
+  ]);
   try {
-    const [stdout, stderr, exitCode] = await Promise.all([
-      readText(process.output),
-      readText(process.errors),
-      process.exit,
-    ]);
-    return { exitCode: isTimedOut ? 124 : exitCode, stdout, stderr };
+    const exitCode = await Promise.race([ended.then(([code]) => code), late]);
+    return { exitCode, stdout: stdout.text, stderr: stderr.text };
   } finally {
     clearTimeout(timer);
   }
 }
 
+const timedOutExitCode = 124;
+
 /** All of a stream as text; what exceeds the bound is read and dropped, so that the process can end. */
-async function readText(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  const reader = stream.getReader();
-  let text = '';
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return text + decoder.decode();
-    if (text.length < outputCharactersMax) text += decoder.decode(value, { stream: true });
+class TextReader {
+  text = '';
+  readonly #decoder = new TextDecoder();
+
+  async readAll(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const reader = stream.getReader();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      if (this.text.length < outputCharactersMax) {
+        this.text += this.#decoder.decode(value, { stream: true });
+      }
+    }
+    this.text += this.#decoder.decode();
   }
 }
