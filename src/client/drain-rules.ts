@@ -2,6 +2,9 @@ import type { ProducerBatch } from './producer-batch.ts';
 import type { ProducerConfig } from './producer-config.ts';
 import type { PartitionQueue } from './record-accumulator.ts';
 
+/** Of each producer and partition, for recognizing a batch that comes again (ProducerStateEntry.NUM_BATCHES_TO_RETAIN). */
+const REMEMBERED_BATCHES = 5;
+
 /** When a batch may be sent: lingering, back-off, order (RecordAccumulator.batchReady). */
 export class DrainRules {
   readonly #config: ProducerConfig;
@@ -27,6 +30,8 @@ export class DrainRules {
   /** Order: a batch that is sent again goes alone, when all before and after it are answered. */
   mustWaitForAnswers(queue: PartitionQueue, batch: ProducerBatch): boolean {
     if (queue.sent.size === 0) return false;
+    // Brokers know this many again. After a move there may be requests on two connections.
+    if (this.#config.isIdempotent && REMEMBERED_BATCHES <= queue.sent.size) return true;
     if (this.#config.maxInFlightRequests === 1) return true;
     return this.#config.isIdempotent && 0 < batch.attempts;
   }
