@@ -61,3 +61,13 @@ test('a machine that is cut off cannot be reached, and can again when the networ
   await exec('lab heal');
   expect((await exec('ssh worker3 hostname')).stdout).toBe('worker3\n');
 });
+
+test('a command of the text runs in a second terminal that a click opens', async () => {
+  const second = { machine: 'worker1', terminal: 2, command: 'echo in-the-second > ~/second' };
+  await opened.page.evaluate(
+    `lab.runInTerminal(${JSON.stringify({ ...second, interrupt: false })})`,
+  );
+  await expect
+    .poll(async () => (await exec('cat ~/second')).stdout, { timeout: 10_000 })
+    .toBe('in-the-second\n');
+});

@@ -70,8 +70,11 @@ export class TerminalTabs implements LabTerminals {
     this.select(id);
     const view = this.#tabs.get(id)?.view;
     if (interrupt && !isNew) view?.type('\u0003');
-    view?.type(`${command}\n`);
     view?.focus();
+    // What is typed before a shell is there would be lost.
+    const ready = isNew ? Promise.race([view?.firstOutput, pause(promptDeadlineMs)]) : undefined;
+    if (ready === undefined) view?.type(`${command}\n`);
+    else void ready.then(() => view?.type(`${command}\n`));
   }
 
   /** Runs a command line in a tab of its own, where the learner sees command and output; answers its exit code. */
