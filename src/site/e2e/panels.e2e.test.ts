@@ -33,7 +33,7 @@ describe('the cluster panel of one node', () => {
     const { page } = opened;
     const toggle = page.getByRole('button', { name: 'Cluster', exact: true });
     await toggle.press('Enter');
-    expect(await toggle.getAttribute('aria-expanded')).toBe('true');
+    await page.getByRole('button', { name: 'Cluster', exact: true, expanded: true }).waitFor();
     await pane(opened).getByText('Nothing listens on the machines yet').waitFor();
   });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { report } from '../simulation.ts';
 import { simulateRaft } from './simulate-raft.ts';
 
-const seeds = Array.from({ length: 150 }, (_, seed) => ({ seed, nodes: seed % 2 === 0 ? 3 : 5 }));
+const seeds = Array.from({ length: 190 }, (_, seed) => ({ seed, nodes: seed % 2 === 0 ? 3 : 5 }));
 
 test.for(seeds)('seed $seed of $nodes replicas: every theorem holds', async (options) => {
   const result = await simulateRaft(options);
