@@ -1,0 +1,38 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createTopicsCall } from '../client/api-calls.ts';
+import { startTestCluster, type TestCluster } from '../testing/cluster.ts';
+import { NodeChannel } from './channel/node-channel.ts';
+
+async function createTopic(cluster: TestCluster, id: number, name: string): Promise<void> {
+  const channel = new NodeChannel(cluster.client(), {
+    address: () => ({ host: `worker${id}`, port: 9092 }),
+    clientId: 'test',
+    requestTimeoutMs: 30_000,
+  });
+  onTestFinished(() => channel.dispose());
+  const topics = [{ name, numPartitions: 1, replicationFactor: 2 }];
+  const sent = channel.send(createTopicsCall, { topics, timeoutMs: 10_000 });
+  expect((await cluster.run(sent)).topics).toMatchObject([{ name, errorCode: 0 }]);
+}
+
+test('a controller whose disk is full says so and ends; the others go on, and it loses nothing', async () => {
+  const cluster = await startTestCluster({ nodes: 3 });
+  await createTopic(cluster, 1, 'before');
+  const full = cluster.activeController ?? 0;
+  const others = [1, 2, 3].filter((id) => id !== full);
+  const { ended } = cluster.node(full);
+  cluster.machine(full).files.capacityBytes = 0;
+
+  expect(await cluster.run(ended)).toBe('failed');
+  expect(cluster.logLines.join('\n')).toMatch(
+    new RegExp(`worker${full} FATAL .*The metadata quorum cannot go on: .*is full`),
+  );
+  await cluster.until(() => others.includes(cluster.activeController ?? 0), 5_000);
+  await createTopic(cluster, others[0] ?? 0, 'meanwhile');
+
+  cluster.machine(full).files.capacityBytes = Number.POSITIVE_INFINITY;
+  await cluster.crash(full);
+  await cluster.start(full);
+  const { image } = cluster.node(full).quorum.metadata;
+  expect([...image.topics.byName.keys()].sort()).toEqual(['before', 'meanwhile']);
+});
