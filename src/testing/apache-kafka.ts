@@ -7,13 +7,18 @@ const libs = join(projectRoot, '.cache', 'apache-kafka-3.8.0', 'libs');
 const brokerHeap = ['-Xmx1G', '-Xms1G'];
 const brokerCollector = ['-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'];
 
+interface RunOptions {
+  readonly stdin?: string;
+  readonly timeoutMs?: number;
+}
+
 /** The real Kafka 3.8.0 on the JVM, as oracle and yardstick; absent where there is no Java or no Maven. */
 export interface ApacheKafka {
-  /** Runs a main class to its end, as `kafka-run-class.sh` does. */
+  /** Runs a main class to its end, as `kafka-run-class.sh` does; after `timeoutMs` it is killed, with status 1. */
   run(
     mainClass: string,
     args: readonly string[],
-    options?: { readonly stdin?: string },
+    options?: RunOptions,
   ): { status: number; stdout: string; stderr: string };
   /** Starts a main class with the broker's heap and collector. */
   start(mainClass: string, args: readonly string[]): ChildProcess;
@@ -57,10 +62,10 @@ function baseArgs(): string[] {
 function runJava(
   mainClass: string,
   args: readonly string[],
-  { stdin = '' }: { readonly stdin?: string } = {},
+  { stdin = '', timeoutMs: timeout }: RunOptions = {},
 ) {
   const command = [...baseArgs(), '-Xmx512M', mainClass, ...args];
-  const options = { encoding: 'utf8', maxBuffer: 1 << 28, input: stdin } as const;
+  const options = { encoding: 'utf8', maxBuffer: 1 << 28, input: stdin, timeout } as const;
   const result = spawnSync('java', command, options);
   return { status: result.status ?? 1, stdout: result.stdout, stderr: result.stderr };
 }

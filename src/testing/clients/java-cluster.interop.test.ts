@@ -140,7 +140,7 @@ describe.skipIf(kafka === undefined)('our metadata log, read by Apache Kafka 3.8
       // The real one may print an image from the middle of the log, or wait for ever when it has read the
       // file before it listens: it is asked again.
       await eventually(
-        () => kafka?.run(shell, ['--snapshot', file, 'tree', '/'], 15_000).stdout,
+        () => kafka?.run(shell, ['--snapshot', file, 'tree', '/'], { timeoutMs: 15_000 }).stdout,
         (shown) => shown === own,
         90_000,
       );
