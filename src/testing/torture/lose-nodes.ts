@@ -98,7 +98,9 @@ async function createTopic(bootstrap: string): Promise<void> {
   const admin = new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   const configEntries = [{ name: 'min.insync.replicas', value: '2' }];
+  // Its own waiting gives up when it asks a broker of Apache Kafka that has not heard of the topic yet.
   await admin.createTopics({
+    waitForLeaders: false,
     topics: [{ topic, numPartitions: partitions, replicationFactor: 3, configEntries }],
   });
   await admin.disconnect();
