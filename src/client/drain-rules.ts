@@ -27,9 +27,14 @@ export class DrainRules {
     return batch.createdAtMs + this.#config.lingerMs - nowMs;
   }
 
-  /** Order: a batch that is sent again goes alone, when all before and after it are answered. */
+  /**
+   * Order: a batch that is sent again goes alone, when all before and after it are answered. So does the first one
+   * of an epoch: a leader that knows nothing of the producer takes any sequence number (ProducerAppendInfo), also
+   * the second batch's when it refused the first one because it did not know yet that it leads.
+   */
   mustWaitForAnswers(queue: PartitionQueue, batch: ProducerBatch): boolean {
     if (queue.sent.size === 0) return false;
+    if (this.#config.isIdempotent && !queue.hasSequenceInLog) return true;
     // Brokers know this many again. After a move there may be requests on two connections.
     if (this.#config.isIdempotent && REMEMBERED_BATCHES <= queue.sent.size) return true;
     if (this.#config.maxInFlightRequests === 1) return true;

@@ -58,6 +58,7 @@ export class IdempotenceState {
     else this.producerId = -1;
     for (const queue of queues) {
       queue.nextSequence = 0;
+      queue.hasSequenceInLog = false;
       for (const batch of queue.batches) batch.baseSequence = -1;
     }
   }

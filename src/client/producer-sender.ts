@@ -302,7 +302,9 @@ export class ProducerSender implements Disposable {
   }
 
   #succeed(batch: ProducerBatch, response: PartitionProduceResponse | undefined): void {
-    this.#accumulator.queueOf(batch.topic, batch.partition).sent.delete(batch);
+    const queue = this.#accumulator.queueOf(batch.topic, batch.partition);
+    queue.sent.delete(batch);
+    queue.hasSequenceInLog = true;
     this.#accumulator.release(batch, response !== undefined);
     batch.complete({
       topic: batch.topic,

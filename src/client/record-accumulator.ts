@@ -16,6 +16,8 @@ export class PartitionQueue {
   readonly sent = new Set<ProducerBatch>();
   /** The sequence number of the next record that is sent for the first time. */
   nextSequence = 0;
+  /** Whether the partition's leader has taken a batch of the producer's epoch: from then on it checks the order. */
+  hasSequenceInLog = false;
 
   constructor(topic: string, partition: number) {
     this.topic = topic;
