@@ -56,9 +56,11 @@ export class ControllerServer {
   register(): void {
     const { scheduler, logger, random } = this.#ports;
     const addresses = this.#listeners?.addresses ?? new Map();
+    const { activeController: controller, quorum } = this.#options;
+    const { nodeId, endpoints } = quorum.raft.quorum;
     this.#registration = new ControllerRegistration(
-      { controller: this.#options.activeController, scheduler, logger },
-      controllerRegistrationOf(this.#config, random, addresses),
+      { controller, scheduler, logger },
+      controllerRegistrationOf(nodeId, random, endpoints, addresses),
     );
   }
 

@@ -155,3 +155,49 @@ test('with configured voters nobody is added or removed', async () => {
   expect(await addVoter(cluster, 4)).toBe('UNSUPPORTED_VERSION');
   expect(await removeVoter(cluster, 2)).toBe('UNSUPPORTED_VERSION');
 });
+
+function loggedPorts(
+  cluster: RaftCluster,
+  id: number,
+): readonly (number | undefined)[] | undefined {
+  return cluster.machine(id).node?.quorum.voterSet.map(({ endpoints }) => endpoints[0]?.port);
+}
+
+test('a voter that comes back on another port tells the leader, and the log tells the others', async () => {
+  const cluster = await dynamicCluster([1, 2, 3]);
+  const { quorum } = await cluster.untilLeader();
+  const moved = quorum.nodeId === 3 ? 2 : 3;
+  cluster.crash(moved);
+  cluster.move(moved, 9193);
+  await cluster.start(moved);
+  await cluster.scheduler.advance(5_000);
+  expect(loggedPorts(cluster, quorum.nodeId)).toEqual([9093, 9093, 9093]);
+  await cluster.scheduler.advance(5_000);
+  const expected = [1, 2, 3].map((id) => (id === moved ? 9193 : 9093));
+  for (const id of [1, 2, 3]) expect(loggedPorts(cluster, id)).toEqual(expected);
+  const topics = [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }];
+  const { nodes } = cluster.machine(1).node?.describe({ topics }) ?? { nodes: [] };
+  expect(nodes.map(({ listeners }) => listeners[0]?.port)).toEqual(expected);
+  // It votes from there: without it the two that are left elect nobody.
+  cluster.crash(quorum.nodeId);
+  await cluster.untilLeader(quorum.nodeId);
+  await cluster.commit('a');
+  expect(cluster.machine(moved).heard).toEqual(['a']);
+  expect(cluster.faults).toEqual([]);
+});
+
+test('a leader that has moved is followed where it says that it is, and writes that into the log', async () => {
+  const cluster = await dynamicCluster([1, 2]);
+  for (const id of [1, 2]) cluster.crash(id);
+  cluster.move(2, 9193);
+  for (const id of [1, 2]) await cluster.start(id);
+  // Nobody finds 2 but by its own requests.
+  const { quorum } = await cluster.untilLeader();
+  expect(quorum.nodeId).toBe(2);
+  await cluster.commit('a');
+  for (const id of [1, 2]) {
+    expect(cluster.machine(id).heard).toEqual(['a']);
+    expect(loggedPorts(cluster, id)).toEqual([9093, 9193]);
+  }
+  expect(cluster.faults).toEqual([]);
+});

@@ -23,8 +23,8 @@ export function forwardingQuorumRequests(options: QuorumForwardingOptions): Quor
       const passed = envelopedRequest(calls.describeQuorum, request, { here, clientId });
       return channel.ask(passed, requestTimeoutMs);
     },
-    addVoter(request, apiVersion) {
-      const here = () => local.addVoter(request, apiVersion);
+    addVoter(request) {
+      const here = () => local.addVoter(request);
       const passed = envelopedRequest(calls.addRaftVoter, request, { here, clientId });
       return channel.ask(passed, requestTimeoutMs);
     },

@@ -4,7 +4,12 @@ import { parseConfigList, parseConfigValue } from '../controller/config-definiti
 import type { ConfigValue } from '../controller/config-validators.ts';
 import { brokerConfigs } from '../controller/schemas/broker-configs.ts';
 import { ConfigException, requireConfig } from './config-exception.ts';
-import { type EndPoint, parseEndPoints, parseSecurityProtocolMap } from './listener-config.ts';
+import {
+  type EndPoint,
+  parseAdvertised,
+  parseEndPoints,
+  parseSecurityProtocolMap,
+} from './listener-config.ts';
 import { parseBootstrapServers, parseQuorumVoters, type QuorumVoter } from './quorum-voters.ts';
 import { checkRoles } from './role-checks.ts';
 
@@ -21,7 +26,12 @@ export class KafkaConfig {
   readonly listeners: readonly EndPoint[];
   readonly brokerListeners: readonly EndPoint[];
   readonly controllerListeners: readonly EndPoint[];
+  /** Where clients reach the broker. */
   readonly advertisedListeners: readonly EndPoint[];
+  /** Where the other nodes reach the controller (KIP-853). */
+  readonly advertisedControllerListeners: readonly EndPoint[];
+  /** `advertised.listeners` as it is, of all kinds. */
+  readonly advertised: readonly EndPoint[];
   readonly interBrokerListenerName: string;
   readonly controllerListenerNames: readonly string[];
   /** Security protocols by listener name. */
@@ -54,8 +64,16 @@ export class KafkaConfig {
     this.controllerListeners = this.listeners.filter(isController);
     this.brokerListeners = this.listeners.filter((endPoint) => !isController(endPoint));
     const advertised = this.optional('advertised.listeners');
+    this.advertised = parseAdvertised(advertised ?? '', this.protocols);
     this.advertisedListeners =
-      advertised === null ? this.brokerListeners : parseEndPoints(advertised, this.protocols);
+      advertised === null
+        ? this.brokerListeners
+        : this.advertised.filter((endPoint) => !isController(endPoint));
+    this.advertisedControllerListeners = this.controllerListeners.map(
+      (endPoint) =>
+        this.advertised.find(({ listenerName }) => listenerName === endPoint.listenerName) ??
+        endPoint,
+    );
     this.interBrokerListenerName = this.#parseInterBrokerListener(this.protocols);
     checkRoles(this);
     this.#refuseSecurity();

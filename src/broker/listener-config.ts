@@ -25,8 +25,23 @@ export function parseSecurityProtocolMap(text: string): ReadonlyMap<string, stri
   return protocols;
 }
 
-/** Throws ConfigException with Kafka's messages. */
+/** `listeners`. Throws ConfigException with Kafka's messages. */
 export function parseEndPoints(
+  text: string,
+  protocols: ReadonlyMap<string, string>,
+): readonly EndPoint[] {
+  const endPoints = parseAdvertised(text, protocols);
+  const ports = endPoints.map(({ port }) => port).filter((port) => port !== 0);
+  if (new Set(ports).size !== ports.length) {
+    throw illegalArgument(
+      `requirement failed: Each listener must have a different port, listeners: ${text}`,
+    );
+  }
+  return endPoints;
+}
+
+/** `advertised.listeners`: several hosts may have one port. Throws as `parseEndPoints`. */
+export function parseAdvertised(
   text: string,
   protocols: ReadonlyMap<string, string>,
 ): readonly EndPoint[] {
@@ -50,12 +65,6 @@ function checkUnique(text: string, endPoints: readonly EndPoint[]): void {
   if (names.size !== endPoints.length) {
     throw illegalArgument(
       `requirement failed: Each listener must have a different name, listeners: ${text}`,
-    );
-  }
-  const ports = endPoints.map(({ port }) => port).filter((port) => port !== 0);
-  if (new Set(ports).size !== ports.length) {
-    throw illegalArgument(
-      `requirement failed: Each listener must have a different port, listeners: ${text}`,
     );
   }
 }

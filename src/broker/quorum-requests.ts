@@ -19,7 +19,7 @@ export interface QuorumRequests {
   readonly hasLoggedVoters: boolean;
   describe(request: DescribeQuorumRequest): Promise<DescribeQuorumResponse>;
   /** Resolves when the new voter is in the committed log, or was refused (KIP-853). */
-  addVoter(request: AddRaftVoterRequest, apiVersion: number): Promise<AddRaftVoterResponse>;
+  addVoter(request: AddRaftVoterRequest): Promise<AddRaftVoterResponse>;
   removeVoter(request: RemoveRaftVoterRequest): Promise<RemoveRaftVoterResponse>;
 }
 
@@ -30,7 +30,7 @@ export function localQuorumRequests({ quorum, describe, apis }: RaftNode): Quoru
       return quorum.kraftVersion === 1;
     },
     describe: (request) => Promise.resolve(describe(request)),
-    addVoter: (request, apiVersion) => apis.addVoter(request, apiVersion),
+    addVoter: (request) => apis.addVoter(request),
     removeVoter: (request) => apis.removeVoter(request),
   };
 }
@@ -48,7 +48,7 @@ export function leaderQuorumRequests(raft: RaftNode): QuorumRequests {
       return local.hasLoggedVoters;
     },
     describe: (request) => leading(() => local.describe(request)),
-    addVoter: (request, apiVersion) => leading(() => local.addVoter(request, apiVersion)),
+    addVoter: (request) => leading(() => local.addVoter(request)),
     removeVoter: (request) => leading(() => local.removeVoter(request)),
   };
 }

@@ -62,12 +62,13 @@ export async function openRaftNode(
     clusterId,
     requestTimeoutMs: config.number('controller.quorum.request.timeout.ms'),
     addresses,
-    endpoints: ownEndpoints(config),
+    endpoints: () => quorum.endpoints,
   });
   const directoryId = (await readMetaProperties(files, config.metadataLogDir))?.directoryId;
   const quorum: RaftClient = new RaftClient({
     nodeId: config.nodeId,
     ...(directoryId !== undefined && { directoryId }),
+    endpoints: ownEndpoints(config),
     voters,
     config: {
       electionTimeoutMs: config.number('controller.quorum.election.timeout.ms'),
@@ -118,11 +119,11 @@ function voterNodes(config: KafkaConfig, voters: VoterSet): readonly Node[] {
   }));
 }
 
-/** Where this node listens as a controller; as its voters know it, where it listens everywhere. */
-function ownEndpoints({ controllerListeners, voters, nodeId }: KafkaConfig): VoterEndpoint[] {
-  const own = voters.find((voter) => voter.nodeId === nodeId);
-  return controllerListeners.map(({ listenerName: name, host, port }) => {
+/** Where this node listens as a controller, as others reach it; host '' where it listens everywhere and none is known. */
+function ownEndpoints(config: KafkaConfig): VoterEndpoint[] {
+  const configured = config.voters.find((voter) => voter.nodeId === config.nodeId)?.host ?? '';
+  return config.advertisedControllerListeners.map(({ listenerName: name, host, port }) => {
     const isEverywhere = host === '' || host === '0.0.0.0';
-    return { name, host: isEverywhere ? (own?.host ?? 'localhost') : host, port };
+    return { name, host: isEverywhere ? configured : host, port };
   });
 }

@@ -3,6 +3,7 @@ import { NetworkError } from '../base/network.ts';
 import type { ApiCall } from '../client/api-calls.ts';
 import { DisconnectedError, TimeoutError } from '../client/client-errors.ts';
 import type { ClientPorts } from '../client/client-ports.ts';
+import type { MessageInput, MessageOf, MessageSchema } from '../protocol/schema.ts';
 import { fetchRequest, fetchResponse } from '../protocol/schemas/01-fetch.ts';
 import { voteRequest, voteResponse } from '../protocol/schemas/52-vote.ts';
 import {
@@ -17,53 +18,27 @@ import {
   fetchSnapshotRequest,
   fetchSnapshotResponse,
 } from '../protocol/schemas/59-fetch-snapshot.ts';
+import {
+  updateRaftVoterRequest,
+  updateRaftVoterResponse,
+} from '../protocol/schemas/82-update-raft-voter.ts';
 import type { RaftRequest, RaftResponse } from '../raft/quorum-types.ts';
 import type { RaftTransport } from '../raft/raft-client-options.ts';
 import * as wire from '../raft/raft-wire-client.ts';
 import type { VoterEndpoint } from '../raft/voter-set.ts';
+import { callOf } from './channel/controller-calls.ts';
 import { NodeChannel } from './channel/node-channel.ts';
 import type { VoterAddresses } from './voter-addresses.ts';
 
-const voteCall = {
-  name: 'Vote',
-  request: voteRequest,
-  response: voteResponse,
-  minVersion: 0,
-  maxVersion: 2,
-} as const satisfies ApiCall<typeof voteRequest, typeof voteResponse>;
-
-const beginQuorumEpochCall = {
-  name: 'BeginQuorumEpoch',
-  request: beginQuorumEpochRequest,
-  response: beginQuorumEpochResponse,
-  minVersion: 0,
-  maxVersion: 1,
-} as const satisfies ApiCall<typeof beginQuorumEpochRequest, typeof beginQuorumEpochResponse>;
-
-const endQuorumEpochCall = {
-  name: 'EndQuorumEpoch',
-  request: endQuorumEpochRequest,
-  response: endQuorumEpochResponse,
-  minVersion: 0,
-  maxVersion: 1,
-} as const satisfies ApiCall<typeof endQuorumEpochRequest, typeof endQuorumEpochResponse>;
-
-/** From version 15 on the replica says who it is in a field of its own (KIP-903), as Kafka 3.5 and later do. */
-const raftFetchCall = {
-  name: 'Fetch',
-  request: fetchRequest,
-  response: fetchResponse,
-  minVersion: 15,
-  maxVersion: 17,
-} as const satisfies ApiCall<typeof fetchRequest, typeof fetchResponse>;
-
-const fetchSnapshotCall = {
-  name: 'FetchSnapshot',
-  request: fetchSnapshotRequest,
-  response: fetchSnapshotResponse,
-  minVersion: 0,
-  maxVersion: 1,
-} as const satisfies ApiCall<typeof fetchSnapshotRequest, typeof fetchSnapshotResponse>;
+const calls = {
+  vote: callOf(voteRequest, voteResponse),
+  beginQuorumEpoch: callOf(beginQuorumEpochRequest, beginQuorumEpochResponse),
+  endQuorumEpoch: callOf(endQuorumEpochRequest, endQuorumEpochResponse),
+  /** From version 15 on the replica says who it is in a field of its own (KIP-903), as Kafka 3.5 and later do. */
+  fetch: { ...callOf(fetchRequest, fetchResponse), minVersion: 15 },
+  fetchSnapshot: callOf(fetchSnapshotRequest, fetchSnapshotResponse),
+  updateVoter: callOf(updateRaftVoterRequest, updateRaftVoterResponse),
+} as const;
 
 /** What Kafka 4.0 makes of the refusal of a voter that is older. */
 const withoutPreVotes: RaftResponse = {
@@ -75,13 +50,16 @@ const withoutPreVotes: RaftResponse = {
 
 async function knowsPreVotes(channel: NodeChannel): Promise<boolean> {
   const connection = await channel.connected();
-  return 2 <= (connection.tryVersionOf(voteCall) ?? 0);
+  return 2 <= (connection.tryVersionOf(calls.vote) ?? 0);
 }
 
-interface NodeEndpoint {
-  readonly nodeId: number;
-  readonly host: string;
-  readonly port: number;
+async function exchange<Q extends MessageSchema, S extends MessageSchema>(
+  channel: NodeChannel,
+  call: ApiCall<Q, S>,
+  message: MessageInput<Q>,
+  read: (response: MessageOf<S>) => wire.WireAnswer,
+): Promise<wire.WireAnswer> {
+  return read(await channel.send(call, message));
 }
 
 export interface NodeRaftTransportOptions {
@@ -90,8 +68,8 @@ export interface NodeRaftTransportOptions {
   /** `controller.quorum.request.timeout.ms` */
   readonly requestTimeoutMs: number;
   readonly addresses: VoterAddresses;
-  /** This node's own, if it is a controller. */
-  readonly endpoints: readonly VoterEndpoint[];
+  /** Where this node listens as a controller, if it is one. */
+  readonly endpoints: () => readonly VoterEndpoint[];
 }
 
 const source = 'org.apache.kafka.clients.NetworkClient';
@@ -111,9 +89,13 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
 
   async send(to: number, request: RaftRequest): Promise<RaftResponse> {
     try {
-      const response = await this.#ask(this.#channelTo(to), request);
+      const answer = await this.#ask(this.#channelTo(to), request);
       this.#unreachable.delete(to);
-      return response;
+      const { leaderId, epoch, leaderAddress } = answer;
+      if (leaderId !== undefined && leaderAddress !== undefined) {
+        this.#options.addresses.learn({ id: leaderId, epoch }, leaderAddress);
+      }
+      return answer;
     } catch (error) {
       this.#noteFailure(to, request, error);
       throw error;
@@ -124,43 +106,41 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
     this.#disposables.dispose();
   }
 
-  async #ask(channel: NodeChannel, request: RaftRequest): Promise<RaftResponse> {
+  async #ask(channel: NodeChannel, request: RaftRequest): Promise<wire.WireAnswer> {
     const { clusterId, endpoints } = this.#options;
     switch (request.api) {
-      case 'vote':
+      case 'vote': {
         if (request.isPreVote === true && !(await knowsPreVotes(channel))) return withoutPreVotes;
-        return wire.voteFromWire(
-          this.#heard(await channel.send(voteCall, wire.voteToWire(request, clusterId))),
-        );
-      case 'begin-quorum-epoch': {
-        const message = wire.beginQuorumEpochToWire(request, clusterId, endpoints);
-        return wire.acknowledgementFromWire(
-          this.#heard(await channel.send(beginQuorumEpochCall, message)),
+        return exchange(
+          channel,
+          calls.vote,
+          wire.voteToWire(request, clusterId),
+          wire.voteFromWire,
         );
       }
+      case 'begin-quorum-epoch': {
+        const message = wire.beginQuorumEpochToWire(request, clusterId, endpoints());
+        return exchange(channel, calls.beginQuorumEpoch, message, wire.acknowledgementFromWire);
+      }
       case 'end-quorum-epoch': {
-        const message = wire.endQuorumEpochToWire(request, clusterId, endpoints);
-        return wire.acknowledgementFromWire(await channel.send(endQuorumEpochCall, message));
+        const message = wire.endQuorumEpochToWire(request, clusterId, endpoints());
+        return exchange(channel, calls.endQuorumEpoch, message, wire.acknowledgementFromWire);
       }
       case 'fetch': {
         const message = wire.fetchToWire(request, clusterId);
-        return wire.fetchFromWire(request, this.#heard(await channel.send(raftFetchCall, message)));
+        return exchange(channel, calls.fetch, message, (response) =>
+          wire.fetchFromWire(request, response),
+        );
       }
       case 'fetch-snapshot': {
         const message = wire.fetchSnapshotToWire(request, clusterId);
-        return wire.fetchSnapshotFromWire(
-          this.#heard(await channel.send(fetchSnapshotCall, message)),
-        );
+        return exchange(channel, calls.fetchSnapshot, message, wire.fetchSnapshotFromWire);
+      }
+      case 'update-voter': {
+        const message = wire.updateVoterToWire(request, clusterId);
+        return exchange(channel, calls.updateVoter, message, wire.updateVoterFromWire);
       }
     }
-  }
-
-  /** Takes note of where a leader is (KIP-853). */
-  #heard<T extends { readonly nodeEndpoints: readonly NodeEndpoint[] }>(response: T): T {
-    for (const { nodeId, host, port } of response.nodeEndpoints) {
-      this.#options.addresses.learn(nodeId, { host, port });
-    }
-    return response;
   }
 
   #channelTo(id: number): NodeChannel {

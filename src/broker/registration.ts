@@ -2,6 +2,7 @@ import type { SocketAddress } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import type { BrokerRegistrationRequest } from '../protocol/schemas/62-broker-registration.ts';
 import type { ControllerRegistrationRequest } from '../protocol/schemas/70-controller-registration.ts';
+import type { VoterEndpoint } from '../raft/voter-set.ts';
 import type { KafkaConfig } from './kafka-config.ts';
 import type { EndPoint } from './listener-config.ts';
 import { randomUuid } from './random-uuid.ts';
@@ -36,22 +37,23 @@ export function registrationOf(
   };
 }
 
-/** What a controller says of itself (KIP-919). */
+/** What a controller says of itself (KIP-919): of its listeners the same as to the other voters. */
 export function controllerRegistrationOf(
-  config: KafkaConfig,
+  controllerId: number,
   random: Random,
+  endpoints: readonly VoterEndpoint[],
   addresses: ReadonlyMap<string, SocketAddress>,
 ): ControllerRegistrationRequest {
   return {
-    controllerId: config.nodeId,
+    controllerId,
     incarnationId: randomUuid(random),
     zkMigrationReady: false,
-    listeners: listenersOf(config.controllerListeners, addresses).map((listener) => {
-      // A controller has no advertised listeners; where it listens everywhere, the quorum knows its name.
-      const voter = config.voters.find(({ nodeId }) => nodeId === config.nodeId);
-      const isEverywhere = listener.host === 'localhost' || listener.host === '0.0.0.0';
-      return isEverywhere && voter !== undefined ? { ...listener, host: voter.host } : listener;
-    }),
+    listeners: endpoints.map(({ name, host, port }) => ({
+      name,
+      host,
+      port: port === 0 ? (addresses.get(name)?.port ?? 0) : port,
+      securityProtocol: 0,
+    })),
     features: supportedFeatures(),
   };
 }

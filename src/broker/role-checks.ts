@@ -12,20 +12,31 @@ export interface RoleConfig {
   readonly listeners: readonly EndPoint[];
   readonly brokerListeners: readonly EndPoint[];
   readonly controllerListeners: readonly EndPoint[];
+  readonly advertised: readonly EndPoint[];
   readonly advertisedListeners: readonly EndPoint[];
+  readonly advertisedControllerListeners: readonly EndPoint[];
   readonly controllerListenerNames: readonly string[];
   readonly interBrokerListenerName: string;
   readonly protocols: ReadonlyMap<string, string>;
   optional(name: string): string | null;
 }
 
-/** What each of the three sets of roles must and must not have (`KafkaConfig.validateValues`). Throws ConfigException. */
+/**
+ * What each of the three sets of roles must and must not have (`KafkaConfig.validateValues`): as Kafka 3.8 has it
+ * with configured voters, as 3.9 with `controller.quorum.bootstrap.servers`, where controllers say themselves how
+ * they are reached (KIP-853). Throws ConfigException.
+ */
 export function checkRoles(config: RoleConfig): void {
   requireVoters(config);
   if (!config.isController) checkBrokerOnly(config);
   else if (config.isBroker) checkCombined(config);
   else checkControllerOnly(config);
   if (config.isBroker) checkBrokerListeners(config);
+  checkRoutable(config);
+}
+
+function hasDynamicVoters({ bootstrapServers }: RoleConfig): boolean {
+  return 0 < bootstrapServers.length;
 }
 
 function checkBrokerOnly(config: RoleConfig): void {
@@ -53,7 +64,7 @@ function checkBrokerOnly(config: RoleConfig): void {
 
 function checkControllerOnly(config: RoleConfig): void {
   requireConfig(
-    config.optional('advertised.listeners') === null,
+    hasDynamicVoters(config) || config.optional('advertised.listeners') === null,
     'The advertised.listeners config must be empty when process.roles=controller',
   );
   requireConfig(
@@ -76,10 +87,11 @@ function requireVoters({ voters, bootstrapServers }: RoleConfig): void {
 }
 
 function forbidAdvertisedControllers(config: RoleConfig): void {
+  const { advertised, controllerListenerNames } = config;
+  const isController = ({ listenerName }: EndPoint) =>
+    controllerListenerNames.includes(listenerName);
   requireConfig(
-    !config.advertisedListeners.some(({ listenerName }) =>
-      config.controllerListenerNames.includes(listenerName),
-    ),
+    hasDynamicVoters(config) || !advertised.some(isController),
     'The advertised.listeners config must not contain KRaft controller listeners from controller.listener.names when process.roles contains the broker role because Kafka clients that send requests via advertised listeners do not send requests to KRaft controllers -- they only send requests to KRaft brokers.',
   );
 }
@@ -119,8 +131,13 @@ function checkBrokerListeners(config: RoleConfig): void {
     advertised.every((name) => listened.includes(name)),
     `advertised.listeners listener names must be equal to or a subset of the ones defined in listeners. Found ${advertised.join(',')}. The valid options based on the current configuration are ${listened.join(',')}`,
   );
+}
+
+function checkRoutable(config: RoleConfig): void {
+  const { advertisedListeners, advertisedControllerListeners } = config;
+  const controllers = hasDynamicVoters(config) ? advertisedControllerListeners : [];
   requireConfig(
-    advertisedListeners.every(({ host }) => host !== '0.0.0.0'),
+    [...advertisedListeners, ...controllers].every(({ host }) => host !== '0.0.0.0'),
     'advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.',
   );
 }

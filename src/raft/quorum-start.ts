@@ -3,6 +3,7 @@ import {
   isVoter,
   randomElectionTimeoutMs,
   randomFetchTimeoutMs,
+  voterUpdatePeriodMs,
 } from './quorum-transitions.ts';
 import type { ElectionState, QuorumEffect, QuorumState } from './quorum-types.ts';
 
@@ -62,6 +63,7 @@ function startRole(
       isAwaitingLog: false,
       snapshot: undefined,
       hasFetched: false,
+      voterUpdateAtMs: nowMs + voterUpdatePeriodMs(state),
     };
   }
   if (votedId !== undefined) {

@@ -11,7 +11,15 @@ import type {
   ReplicaProgress,
   ResignedRole,
 } from './quorum-types.ts';
-import { hasVoter, type ReplicaKey } from './voter-set.ts';
+import {
+  completedEndpoints,
+  hasVoter,
+  isSameVoter,
+  kraftVersions,
+  type ReplicaKey,
+  type Voter,
+  withVoter,
+} from './voter-set.ts';
 
 /** Each answers the effects of entering the role; epochs never go back. */
 
@@ -113,8 +121,22 @@ export function becomeLeader(state: QuorumState, nowMs: number): QuorumEffect[] 
     voterChange: undefined,
   });
   const begin = { kind: 'append-leader-change', epoch: role.epoch, grantingVoters } as const;
+  const moved = movedVoter(state);
   const isBootstrap = state.kraftVersion === 1 && (state.log.votersOffset ?? -1) < 0;
-  return [...effects, isBootstrap ? { ...begin, voters: state.voterSet } : begin];
+  if (moved === undefined && !isBootstrap) return [...effects, begin];
+  const { voterSet } = state;
+  const voters = moved === undefined ? voterSet : withVoter(voterSet, moved);
+  return [...effects, { ...begin, voters }];
+}
+
+/** This voter as the log should have it, where it has it otherwise (KIP-853). */
+export function movedVoter(state: QuorumState): Voter | undefined {
+  const { nodeId: id, directoryId, endpoints, kraftVersion, voterSet } = state;
+  const logged = voterSet.find((voter) => voter.id === id && voter.directoryId === directoryId);
+  if (kraftVersion === 0 || endpoints.length === 0 || logged === undefined) return undefined;
+  const known = completedEndpoints(endpoints, logged.endpoints);
+  const own: Voter = { id, directoryId, endpoints: known, ...kraftVersions };
+  return isSameVoter(own, logged) ? undefined : own;
 }
 
 export function becomeFollower(
@@ -133,6 +155,7 @@ export function becomeFollower(
     isAwaitingLog: false,
     snapshot: undefined,
     hasFetched: false,
+    voterUpdateAtMs: nowMs + voterUpdatePeriodMs(state),
   });
 }
 
@@ -251,6 +274,11 @@ export function randomElectionTimeoutMs(state: QuorumState): number {
 export function randomFetchTimeoutMs(state: QuorumState): number {
   const { fetchTimeoutMs } = state.config;
   return fetchTimeoutMs - randomBelow(state.random, Math.ceil(fetchTimeoutMs / 5));
+}
+
+/** Long enough for a follower to have the newest voters first (`FollowerState.updateVoterPeriodMs`). */
+export function voterUpdatePeriodMs(state: QuorumState): number {
+  return state.config.fetchTimeoutMs * 3;
 }
 
 /** Half as long again as a follower waits: by then it has stood for election. */

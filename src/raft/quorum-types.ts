@@ -1,7 +1,7 @@
 import type { Random } from '../base/random.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { OffsetAndEpoch } from './raft-log.ts';
-import type { KraftVersion, ReplicaKey, Voter, VoterSet } from './voter-set.ts';
+import type { KraftVersion, ReplicaKey, Voter, VoterEndpoint, VoterSet } from './voter-set.ts';
 
 /** `controller.quorum.*`, in milliseconds. */
 export interface QuorumConfig {
@@ -141,6 +141,8 @@ export interface FollowerRole {
   readonly snapshot: SnapshotFetch | undefined;
   /** The leader has answered in this epoch: it is alive, and nobody else is wanted (KIP-996). */
   readonly hasFetched: boolean;
+  /** When this voter looks again whether the log says the right thing of it (KIP-853). */
+  readonly voterUpdateAtMs: number;
 }
 
 /** A snapshot that is being fetched. */
@@ -183,6 +185,8 @@ export interface QuorumState {
   readonly nodeId: number;
   /** Of the folder of this replica's log; the zero uuid where nobody asks for it. */
   readonly directoryId: string;
+  /** Where this replica listens as a controller; empty where it is none, or where voters are configured. */
+  readonly endpoints: readonly VoterEndpoint[];
   /** Who votes, as the log or the configuration has it: this changes with the log (KIP-853). */
   readonly voterSet: VoterSet;
   /** Their ids. */
@@ -292,7 +296,8 @@ export type RaftRequest =
   | BeginQuorumEpochMessage
   | EndQuorumEpochMessage
   | FetchMessage
-  | FetchSnapshotMessage;
+  | FetchSnapshotMessage
+  | UpdateVoterMessage;
 
 export interface VoteMessage {
   readonly api: 'vote';
@@ -324,16 +329,21 @@ export interface EndQuorumEpochMessage {
   readonly preferredCandidates?: readonly ReplicaKey[];
 }
 
-/** What an administrator, or a voter that has moved, asks of the leader (KIP-853). */
+/** What an administrator asks of the leader (KIP-853). */
 export type VoterChangeMessage =
   | {
       readonly kind: 'add';
       readonly voter: Voter;
       readonly timeoutMs: number;
-      readonly isAckedEarly: boolean;
     }
-  | { readonly kind: 'remove'; readonly key: ReplicaKey; readonly timeoutMs: number }
-  | { readonly kind: 'update'; readonly epoch: number; readonly voter: Voter };
+  | { readonly kind: 'remove'; readonly key: ReplicaKey; readonly timeoutMs: number };
+
+/** A voter says where it listens now, and which versions it speaks (KIP-853). */
+export interface UpdateVoterMessage {
+  readonly api: 'update-voter';
+  readonly epoch: number;
+  readonly voter: Voter;
+}
 
 export interface FetchMessage {
   readonly api: 'fetch';

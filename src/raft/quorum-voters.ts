@@ -12,11 +12,13 @@ import type {
   QuorumEffect,
   QuorumState,
   ReplicaProgress,
+  UpdateVoterMessage,
   VoterChangeMessage,
 } from './quorum-types.ts';
 import {
   describeReplicaKey,
   hasVoter,
+  type ReplicaKey,
   type Voter,
   type VoterSet,
   withoutVoter,
@@ -25,7 +27,6 @@ import {
 
 /** Whoever has fetched within this time and was at the end of the log once is near enough to vote. */
 const CAUGHT_UP_MS = 3_600_000;
-const UPDATE_TIMEOUT_MS = 2_000;
 
 interface Refusal {
   readonly errorCode: ErrorCode;
@@ -33,7 +34,7 @@ interface Refusal {
 }
 
 /**
- * Adds, removes or updates a voter (KIP-853): one at a time, each in the log before the next, so that the old
+ * Adds or removes a voter (KIP-853): one at a time, each in the log before the next, so that the old
  * and the new voters have a majority in common. Answered when it is committed.
  */
 export function onVoterChange(
@@ -46,27 +47,50 @@ export function onVoterChange(
   if (role.kind !== 'leader') {
     return [respond(state, requestId, { errorCode: 'NOT_LEADER_OR_FOLLOWER', message: '' })];
   }
-  const refusal = notNow(state, role, change) ?? notThis(state, role, change, nowMs);
+  const refusal = notNow(state, role, change.kind) ?? notThis(state, role, change, nowMs);
   if (refusal !== undefined) return [respond(state, requestId, refusal)];
-  const voters = changed(state.voterSet, change);
-  const timeoutMs = change.kind === 'update' ? UPDATE_TIMEOUT_MS : change.timeoutMs;
-  const isAckedEarly = change.kind === 'add' && change.isAckedEarly;
-  role.voterChange = {
-    requestId: isAckedEarly ? undefined : requestId,
-    deadlineMs: nowMs + timeoutMs,
-  };
+  const { voterSet } = state;
+  const voters =
+    change.kind === 'add'
+      ? withVoter(voterSet, change.voter)
+      : withoutVoter(voterSet, change.key.id);
+  role.voterChange = { requestId, deadlineMs: nowMs + change.timeoutMs };
   // Another majority is asked for from now on: a lone leader has waited for none.
   if (!hasOtherVoters(state)) role.checkQuorumDeadlineMs = nowMs + checkQuorumTimeoutMs(state);
   followVoters(state, role, voters);
-  const append: QuorumEffect = { kind: 'append-voters', epoch: role.epoch, voters };
-  return isAckedEarly ? [append, respond(state, requestId)] : [append];
+  return [{ kind: 'append-voters', epoch: role.epoch, voters }];
+}
+
+/**
+ * A voter has moved (KIP-853). It is answered at once: it asks for records only after the answer, and its
+ * fetch may be what commits the change.
+ */
+export function onUpdateVoter(
+  state: QuorumState,
+  requestId: number,
+  { epoch, voter }: UpdateVoterMessage,
+): QuorumEffect[] {
+  const { role, kraftVersion, voterSet } = state;
+  const refuse = (errorCode: ErrorCode) => [respond(state, requestId, { errorCode, message: '' })];
+  if (epoch !== role.epoch) {
+    return refuse(epoch < role.epoch ? 'FENCED_LEADER_EPOCH' : 'UNKNOWN_LEADER_EPOCH');
+  }
+  if (role.kind !== 'leader') return refuse('NOT_LEADER_OR_FOLLOWER');
+  const refusal = notNow(state, role, 'update');
+  if (refusal !== undefined) return refuse(refusal.errorCode);
+  if (kraftVersion < voter.minVersion || voter.maxVersion < kraftVersion) {
+    return refuse('INVALID_REQUEST');
+  }
+  if (!hasVoter(voterSet, voter)) return refuse('VOTER_NOT_FOUND');
+  const voters = withVoter(voterSet, voter);
+  return [{ kind: 'append-voters', epoch, voters }, respond(state, requestId)];
 }
 
 /** What must be over before any change begins. */
 function notNow(
   { kraftVersion, highWatermark, log }: QuorumState,
   role: LeaderRole,
-  { kind }: VoterChangeMessage,
+  kind: 'add' | 'remove' | 'update',
 ): Refusal | undefined {
   if (role.voterChange !== undefined) {
     return timedOut('Request timed out waiting for leader to handle previous voter change request');
@@ -94,14 +118,9 @@ function notThis(
   change: VoterChangeMessage,
   nowMs: number,
 ): Refusal | undefined {
-  switch (change.kind) {
-    case 'add':
-      return cannotAdd(state, role, change.voter, nowMs);
-    case 'remove':
-      return cannotRemove(state, change);
-    case 'update':
-      return cannotUpdate(state, change);
-  }
+  return change.kind === 'add'
+    ? cannotAdd(state, role, change.voter, nowMs)
+    : cannotRemove(state, change.key);
 }
 
 function cannotAdd(
@@ -131,30 +150,10 @@ function isCaughtUp(observer: ReplicaProgress, voter: Voter, nowMs: number): boo
   return isSame && lastCaughtUpAtMs !== undefined && nowMs - lastFetchAtMs < CAUGHT_UP_MS;
 }
 
-function cannotRemove(
-  { voterSet }: QuorumState,
-  { key }: Extract<VoterChangeMessage, { kind: 'remove' }>,
-): Refusal | undefined {
+function cannotRemove({ voterSet }: QuorumState, key: ReplicaKey): Refusal | undefined {
   if (hasVoter(voterSet, key) && 1 < voterSet.length) return undefined;
   const message = `Cannot remove voter ${describeReplicaKey(key)} from the set of voters ${described(voterSet)}`;
   return { errorCode: 'VOTER_NOT_FOUND', message };
-}
-
-function cannotUpdate(
-  state: QuorumState,
-  { epoch, voter }: Extract<VoterChangeMessage, { kind: 'update' }>,
-): Refusal | undefined {
-  if (epoch < state.role.epoch) return { errorCode: 'FENCED_LEADER_EPOCH', message: '' };
-  if (state.role.epoch < epoch) return { errorCode: 'UNKNOWN_LEADER_EPOCH', message: '' };
-  return hasVoter(state.voterSet, voter)
-    ? undefined
-    : { errorCode: 'VOTER_NOT_FOUND', message: '' };
-}
-
-function changed(voters: VoterSet, change: VoterChangeMessage): VoterSet {
-  return change.kind === 'remove'
-    ? withoutVoter(voters, change.key.id)
-    : withVoter(voters, change.voter);
 }
 
 /** Who joins brings along how far it is; who leaves goes on as an observer. */

@@ -11,6 +11,7 @@ import type {
   RaftResponse,
 } from './quorum-types.ts';
 import type { RaftLog } from './raft-log.ts';
+import type { VoterEndpoint } from './voter-set.ts';
 
 /** Port: requests to the other replicas. A lone voter never uses it. */
 export interface RaftTransport {
@@ -32,6 +33,11 @@ export interface RaftClientOptions {
   readonly logger: Logger;
   /** Of the metadata log's folder (KIP-858). */
   readonly directoryId?: string;
+  /**
+   * Where this node listens as a controller; host '' where it listens everywhere, port 0 where the system chose
+   * one: then what the log says counts (KIP-853).
+   */
+  readonly endpoints?: readonly VoterEndpoint[];
   /** Ids, below 0, of the transport's servers to ask who leads (KIP-853). */
   readonly bootstrapIds?: readonly number[];
   /** `host:port` of a voter, for the log. */

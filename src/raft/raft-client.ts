@@ -35,7 +35,13 @@ import { RaftResponders } from './raft-responders.ts';
 import { RaftSnapshots } from './raft-snapshots.ts';
 import { newQuorumState, nextDeadlineMs, stepQuorum } from './step-quorum.ts';
 import { VoterLog } from './voter-log.ts';
-import { type KraftVersion, staticVoter, type VoterSet } from './voter-set.ts';
+import {
+  completedEndpoints,
+  type KraftVersion,
+  staticVoter,
+  type VoterEndpoint,
+  type VoterSet,
+} from './voter-set.ts';
 
 const EVENTS_MAX = 10_000;
 
@@ -102,6 +108,12 @@ export class RaftClient implements Quorum, Disposable {
   /** Who votes, as this replica's log or configuration has it. */
   get voterSet(): VoterSet {
     return this.#state.voterSet;
+  }
+
+  /** Where this node listens as a controller, as far as it or the log knows. */
+  get endpoints(): readonly VoterEndpoint[] {
+    const logged = this.voterSet.find(({ id }) => id === this.nodeId);
+    return completedEndpoints(this.#state.endpoints, logged?.endpoints);
   }
 
   /** 1 where the log names the voters (KIP-853). */

@@ -1,3 +1,4 @@
+import type { SocketAddress } from '../base/network.ts';
 import { type ErrorCode, errorNameOf } from '../protocol/error-codes.ts';
 import { batchesOf } from '../protocol/records/record-batch.ts';
 import { CorruptRecordError } from '../protocol/records/record-errors.ts';
@@ -13,6 +14,10 @@ import type {
   FetchSnapshotResponse,
   fetchSnapshotRequest,
 } from '../protocol/schemas/59-fetch-snapshot.ts';
+import type {
+  UpdateRaftVoterResponse,
+  updateRaftVoterRequest,
+} from '../protocol/schemas/82-update-raft-voter.ts';
 import { METADATA_TOPIC_ID, ZERO_UUID } from '../protocol/uuid.ts';
 import type {
   BeginQuorumEpochMessage,
@@ -21,6 +26,7 @@ import type {
   FetchSnapshotMessage,
   RaftResponse,
   RaftResult,
+  UpdateVoterMessage,
   VoteMessage,
 } from './quorum-types.ts';
 import { metadataTopic } from './raft-wire-topic.ts';
@@ -132,39 +138,71 @@ export function fetchSnapshotToWire(
   };
 }
 
+export function updateVoterToWire(
+  { epoch, voter }: UpdateVoterMessage,
+  clusterId: string,
+): MessageInput<typeof updateRaftVoterRequest> {
+  const { id, directoryId, endpoints, minVersion, maxVersion } = voter;
+  return {
+    clusterId,
+    currentLeaderEpoch: epoch,
+    voterId: id,
+    voterDirectoryId: directoryId,
+    listeners: endpoints,
+    kRaftVersionFeature: { minSupportedVersion: minVersion, maxSupportedVersion: maxVersion },
+  };
+}
+
+/** An answer over the wire may tell, beside who leads, where that one is (KIP-853). */
+export interface WireAnswer extends RaftResponse {
+  readonly leaderAddress?: SocketAddress;
+}
+
 /** Throws RaftAnswerError, as all that follow. */
-export function voteFromWire(response: VoteResponse): RaftResponse {
+export function voteFromWire(response: VoteResponse): WireAnswer {
   requireNoError(response.errorCode);
   const partition = only(response.topics[0]?.partitions);
   const result = { kind: 'vote', isGranted: partition.voteGranted } as const;
-  return answerOf(partition, partition.errorCode, result);
+  return withAddress(answerOf(partition, partition.errorCode, result), response);
 }
 
 /** BeginQuorumEpoch and EndQuorumEpoch are answered alike. */
-export function acknowledgementFromWire(response: BeginQuorumEpochResponse): RaftResponse {
+export function acknowledgementFromWire(response: BeginQuorumEpochResponse): WireAnswer {
   requireNoError(response.errorCode);
   const partition = only(response.topics[0]?.partitions);
-  return answerOf(partition, partition.errorCode, { kind: 'none' });
+  return withAddress(answerOf(partition, partition.errorCode, { kind: 'none' }), response);
 }
 
 /** Throws CorruptRecordError, too. */
-export function fetchFromWire(request: FetchMessage, response: FetchResponse): RaftResponse {
+export function fetchFromWire(request: FetchMessage, response: FetchResponse): WireAnswer {
   requireNoError(response.errorCode);
   const partition = only(response.responses[0]?.partitions);
-  return answerOf(partition.currentLeader, partition.errorCode, fetchResult(request, partition));
+  const { currentLeader, errorCode } = partition;
+  return withAddress(answerOf(currentLeader, errorCode, fetchResult(request, partition)), response);
 }
 
-export function fetchSnapshotFromWire(response: FetchSnapshotResponse): RaftResponse {
+export function fetchSnapshotFromWire(response: FetchSnapshotResponse): WireAnswer {
   requireNoError(response.errorCode);
   const partition = only(response.topics[0]?.partitions);
   const { snapshotId, size, position, unalignedRecords, currentLeader } = partition;
-  return answerOf(currentLeader, partition.errorCode, {
+  const answer = answerOf(currentLeader, partition.errorCode, {
     kind: 'snapshot-part',
     id: { offset: snapshotId.endOffset, epoch: snapshotId.epoch },
     sizeBytes: size,
     position,
     bytes: unalignedRecords,
   });
+  return withAddress(answer, response);
+}
+
+/** Its error is the leader's answer, and not of the whole request as elsewhere. */
+export function updateVoterFromWire({
+  errorCode,
+  currentLeader,
+}: UpdateRaftVoterResponse): WireAnswer {
+  const { leaderId: nodeId, host, port } = currentLeader;
+  const nodeEndpoints = [{ nodeId, host, port }];
+  return withAddress(answerOf(currentLeader, errorCode, { kind: 'none' }), { nodeEndpoints });
 }
 
 function requireNoError(errorCode: number): void {
@@ -176,6 +214,20 @@ function only<T>(partitions: readonly T[] | undefined): T {
   const [partition] = partitions ?? [];
   if (partition === undefined) throw new RaftAnswerError('the answer names no partition');
   return partition;
+}
+
+interface NodeEndpoint extends SocketAddress {
+  readonly nodeId: number;
+}
+
+function withAddress(
+  answer: RaftResponse,
+  { nodeEndpoints }: { readonly nodeEndpoints: readonly NodeEndpoint[] },
+): WireAnswer {
+  const found = nodeEndpoints.find(({ nodeId }) => nodeId === answer.leaderId);
+  if (found === undefined) return answer;
+  const { host, port } = found;
+  return { ...answer, leaderAddress: { host, port } };
 }
 
 function answerOf(

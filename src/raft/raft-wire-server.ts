@@ -31,7 +31,7 @@ import { METADATA_TOPIC_ID, ZERO_UUID } from '../protocol/uuid.ts';
 import type { RaftRequest, RaftResponse, RaftResult, VoterChangeMessage } from './quorum-types.ts';
 import type { LeaderAndEpoch } from './raft-listener.ts';
 import { metadataTopic } from './raft-wire-topic.ts';
-import type { VoterEndpoint } from './voter-set.ts';
+import { kraftVersions, type ReplicaKey, type VoterEndpoint } from './voter-set.ts';
 
 /** Who answers: a RaftClient. */
 interface Replica {
@@ -41,20 +41,25 @@ interface Replica {
   handleRequest(from: number, request: RaftRequest): Promise<RaftResponse>;
 }
 
+/** As long as Kafka's admin client waits for an answer (`request.timeout.ms`). */
+const CHANGE_TIMEOUT_MS_MAX = 30_000;
 /**
  * Larger epochs are believed of nobody: one forged request would leave no epoch for an election, for good.
  * A cluster that elects once a second gets there after 68 years.
  */
-/** As long as Kafka's admin client waits for an answer. */
-const CHANGE_TIMEOUT_MS_MAX = 60_000;
 const EPOCH_MAX = 0x7fff_ffff - 0x10_0000;
 const INT32_MAX = 0x7fff_ffff;
+
+export interface ElectedLeader {
+  readonly id: number;
+  readonly epoch: number;
+}
 
 /** What this node knows of where the controller listeners are. */
 export interface KnownAddresses {
   addressOf(id: number): SocketAddress | undefined;
   /** A leader says where it listens. */
-  learnFrom(id: number, endpoints: readonly VoterEndpoint[]): void;
+  learnFrom(leader: ElectedLeader, endpoints: readonly VoterEndpoint[]): void;
   /** Why a voter with these listeners could not be reached, or undefined. */
   problemWith(endpoints: readonly VoterEndpoint[]): string | undefined;
 }
@@ -110,17 +115,18 @@ export class RaftApis {
     const refusal = this.#refusal(request.clusterId, partition?.partitionIndex);
     if (partition === undefined || refusal !== undefined) return refusal ?? invalidRequest;
     const { leaderId, leaderEpoch: epoch } = partition;
+    const isSound = epoch <= EPOCH_MAX && 0 <= leaderId;
     // Before the answer: the follower asks for records at once.
-    if (0 <= leaderId) this.#addresses.learnFrom(leaderId, request.leaderEndpoints);
-    const response = await this.#ask(leaderId, epoch <= EPOCH_MAX && 0 <= leaderId, {
+    const isNow = this.#replica.leaderAndEpoch.epoch <= epoch;
+    if (isSound && isNow)
+      this.#addresses.learnFrom({ id: leaderId, epoch }, request.leaderEndpoints);
+    const response = await this.#ask(leaderId, isSound, {
       api: 'begin-quorum-epoch',
       epoch,
       leaderId,
       voter: { id: request.voterId, directoryId: partition.voterDirectoryId },
     });
-    const answer = { partitionIndex: 0, ...common(response) };
-    const topics = [{ topicName: metadataTopic, partitions: [answer] }];
-    return { topics, ...this.#endpoints(response, 1 <= apiVersion) };
+    return this.#acknowledgement(response, 1 <= apiVersion);
   }
 
   async endQuorumEpoch(
@@ -141,9 +147,7 @@ export class RaftApis {
       leaderId,
       preferredSuccessors,
     });
-    const answer = { partitionIndex: 0, ...common(response) };
-    const topics = [{ topicName: metadataTopic, partitions: [answer] }];
-    return { topics, ...this.#endpoints(response, 1 <= apiVersion) };
+    return this.#acknowledgement(response, 1 <= apiVersion);
   }
 
   async fetch(
@@ -216,27 +220,23 @@ export class RaftApis {
   }
 
   /** AddRaftVoter (80, KIP-853). Answers when the change is committed or refused. */
-  async addVoter(request: AddRaftVoterRequest, apiVersion: number): Promise<AddRaftVoterResponse> {
-    if (!this.#isOurCluster(request.clusterId)) return refusedChange('INCONSISTENT_CLUSTER_ID');
+  async addVoter(request: AddRaftVoterRequest): Promise<AddRaftVoterResponse> {
     const { voterId: id, voterDirectoryId: directoryId, listeners: endpoints } = request;
-    const refusal = this.#addresses.problemWith(endpoints);
-    if (id < 0 || directoryId === ZERO_UUID) return refusedChange('INVALID_REQUEST');
-    if (refusal !== undefined) return refusedChange('INVALID_REQUEST', refusal);
+    const refusal = this.#changeRefusal('Add', request.clusterId, { id, directoryId });
+    if (refusal !== undefined) return refusal;
+    const problem = this.#addresses.problemWith(endpoints);
+    if (problem !== undefined) return refusedChange('INVALID_REQUEST', problem);
+    // Simplified: Kafka asks the new voter for its versions; it says itself if they are others.
+    const voter = { id, directoryId, endpoints, ...kraftVersions };
     const timeoutMs = Math.min(Math.max(request.timeoutMs, 0), CHANGE_TIMEOUT_MS_MAX);
-    const response = await this.#replica.changeVoters({
-      kind: 'add',
-      voter: { id, directoryId, endpoints, minVersion: 0, maxVersion: 1 },
-      timeoutMs,
-      isAckedEarly: 1 <= apiVersion && !request.ackWhenCommitted,
-    });
-    return changeAnswer(response);
+    return changeAnswer(await this.#replica.changeVoters({ kind: 'add', voter, timeoutMs }));
   }
 
   /** RemoveRaftVoter (81, KIP-853). */
   async removeVoter(request: RemoveRaftVoterRequest): Promise<RemoveRaftVoterResponse> {
-    if (!this.#isOurCluster(request.clusterId)) return refusedChange('INCONSISTENT_CLUSTER_ID');
     const key = { id: request.voterId, directoryId: request.voterDirectoryId };
-    if (key.id < 0 || key.directoryId === ZERO_UUID) return refusedChange('INVALID_REQUEST');
+    const refusal = this.#changeRefusal('Remove', request.clusterId, key);
+    if (refusal !== undefined) return refusal;
     const change = { kind: 'remove', key, timeoutMs: CHANGE_TIMEOUT_MS_MAX } as const;
     return changeAnswer(await this.#replica.changeVoters(change));
   }
@@ -248,20 +248,39 @@ export class RaftApis {
     if (!this.#isOurCluster(request.clusterId)) return inconsistentClusterId;
     const { voterId: id, voterDirectoryId: directoryId, listeners: endpoints } = request;
     const { minSupportedVersion, maxSupportedVersion } = request.kRaftVersionFeature;
-    const isSound = 0 <= minSupportedVersion && minSupportedVersion <= maxSupportedVersion;
+    const isRange = 0 <= minSupportedVersion && minSupportedVersion <= maxSupportedVersion;
     const isKey = 0 <= id && directoryId !== ZERO_UUID;
-    if (!isKey || !isSound || this.#addresses.problemWith(endpoints) !== undefined) {
-      return invalidRequest;
-    }
+    const isSound = isKey && isRange && this.#addresses.problemWith(endpoints) === undefined;
     const versions = { minVersion: minSupportedVersion, maxVersion: maxSupportedVersion };
-    const voter = { id, directoryId, endpoints, ...versions };
-    const epoch = request.currentLeaderEpoch;
-    const response = await this.#replica.changeVoters({ kind: 'update', epoch, voter });
-    const { leaderId = -1 } = response;
-    const address = this.#addresses.addressOf(leaderId) ?? { host: '', port: 0 };
+    const response = await this.#ask(id, isSound, {
+      api: 'update-voter',
+      epoch: request.currentLeaderEpoch,
+      voter: { id, directoryId, endpoints, ...versions },
+    });
+    const address = this.#addresses.addressOf(response.leaderId ?? -1) ?? { host: '', port: 0 };
     const { host, port } = address;
-    const currentLeader = { leaderId, leaderEpoch: response.epoch, host, port };
+    const currentLeader = { ...leaderOf(response), host, port };
     return { errorCode: errorCodeOf(response.errorCode), currentLeader };
+  }
+
+  #changeRefusal(
+    what: 'Add' | 'Remove',
+    clusterId: string | null,
+    { id, directoryId }: ReplicaKey,
+  ): AddRaftVoterResponse | undefined {
+    if (!this.#isOurCluster(clusterId)) {
+      const message = `The given id "${clusterId}" doesn't match the cluster id "${this.#clusterId}"`;
+      return refusedChange('INCONSISTENT_CLUSTER_ID', message);
+    }
+    if (0 <= id && directoryId !== ZERO_UUID) return undefined;
+    return refusedChange('INVALID_REQUEST', `${what} voter request didn't include a valid voter`);
+  }
+
+  /** BeginQuorumEpoch and EndQuorumEpoch are answered alike. */
+  #acknowledgement(response: RaftResponse, isAddressCarried: boolean) {
+    const answer = { partitionIndex: 0, ...common(response) };
+    const topics = [{ topicName: metadataTopic, partitions: [answer] }];
+    return { topics, ...this.#endpoints(response, isAddressCarried) };
   }
 
   /** Where the leader is, for whoever knows only its id (KIP-853). */

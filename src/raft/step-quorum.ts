@@ -29,6 +29,8 @@ import {
   hasOtherVoters,
   isVoter,
   keyOf,
+  movedVoter,
+  voterUpdatePeriodMs,
 } from './quorum-transitions.ts';
 import type {
   CandidateRole,
@@ -43,13 +45,19 @@ import type {
   RaftResponse,
   ResignedRole,
 } from './quorum-types.ts';
-import { giveUpVoterChange, onVoterChange, voterChangeDeadlineMs } from './quorum-voters.ts';
-import { staticVoter } from './voter-set.ts';
+import {
+  giveUpVoterChange,
+  onUpdateVoter,
+  onVoterChange,
+  voterChangeDeadlineMs,
+} from './quorum-voters.ts';
+import { staticVoter, type VoterEndpoint } from './voter-set.ts';
 
 type NewQuorum = Pick<QuorumState, 'nodeId' | 'config' | 'random' | 'log'> & {
   /** Of `controller.quorum.voters`; what the log says counts more. */
   readonly voters: readonly number[];
   readonly directoryId?: string;
+  readonly endpoints?: readonly VoterEndpoint[];
   readonly bootstrapIds?: readonly number[];
   /** Only tests give others than the correct ones. */
   readonly rules?: QuorumRules;
@@ -62,6 +70,7 @@ export function newQuorumState(quorum: NewQuorum): QuorumState {
   return {
     ...quorum,
     directoryId: quorum.directoryId ?? ZERO_UUID,
+    endpoints: quorum.endpoints ?? [],
     bootstrapIds: quorum.bootstrapIds ?? [],
     get voterSet() {
       return log.voters ?? configured;
@@ -140,6 +149,8 @@ function onRequest(
       return onFetchRequest(state, requestId, request, nowMs);
     case 'fetch-snapshot':
       return onFetchSnapshotRequest(state, requestId, request, nowMs);
+    case 'update-voter':
+      return onUpdateVoter(state, requestId, request);
   }
 }
 
@@ -168,6 +179,7 @@ function onResponse(
       return onVoteResponse(state, { from, request, response }, nowMs);
     case 'begin-quorum-epoch':
     case 'end-quorum-epoch':
+    case 'update-voter':
       return onAcknowledged(state, from, response, nowMs);
     case 'fetch':
       return onFetchResponse(state, { from, request, response }, nowMs);
@@ -221,8 +233,7 @@ function onTick(state: QuorumState, nowMs: number): QuorumEffect[] {
     case 'leader':
       return tickLeader(state, role, nowMs);
     case 'follower':
-      if (role.fetchDeadlineMs <= nowMs) return stand(state, nowMs);
-      return role.isAwaitingLog ? [] : send(state, [role.leaderId], nextFetch(state, role), nowMs);
+      return role.fetchDeadlineMs <= nowMs ? stand(state, nowMs) : tickFollower(state, role, nowMs);
     case 'resigned':
       return tickResigned(state, role, nowMs);
   }
@@ -310,6 +321,19 @@ function tickResigned(state: QuorumState, role: ResignedRole, nowMs: number): Qu
   );
 }
 
+/** Fetches on; now and then a voter first tells the leader what the log has wrong of it (KIP-853). */
+function tickFollower(state: QuorumState, role: FollowerRole, nowMs: number): QuorumEffect[] {
+  const { leaderId } = role;
+  if (role.isAwaitingLog || !isReady(state, leaderId, nowMs)) return [];
+  if (nowMs < role.voterUpdateAtMs) return send(state, [leaderId], nextFetch(state, role), nowMs);
+  state.role = { ...role, voterUpdateAtMs: nowMs + voterUpdatePeriodMs(state) };
+  const voter = movedVoter(state);
+  const { epoch } = role;
+  const request: RaftRequest =
+    voter === undefined ? nextFetch(state, role) : { api: 'update-voter', epoch, voter };
+  return send(state, [leaderId], request, nowMs);
+}
+
 function nextFetch(state: QuorumState, { snapshot }: FollowerRole): RaftRequest {
   return snapshot === undefined ? fetchMessage(state) : snapshotMessage(state, snapshot);
 }
@@ -335,14 +359,16 @@ function send(
   request: RaftRequest,
   nowMs: number,
 ): QuorumEffect[] {
-  const ready = peers.filter(
-    (id) => !state.inFlight.has(id) && (state.retryAtMs.get(id) ?? nowMs) <= nowMs,
-  );
+  const ready = peers.filter((id) => isReady(state, id, nowMs));
   return ready.map((to) => {
     assert(to !== state.nodeId, 'nobody sends to itself');
     state.inFlight.add(to);
     return { kind: 'send', to, request };
   });
+}
+
+function isReady({ inFlight, retryAtMs }: QuorumState, id: number, nowMs: number): boolean {
+  return !inFlight.has(id) && (retryAtMs.get(id) ?? nowMs) <= nowMs;
 }
 
 /** When the next `tick` is due, in monotonic milliseconds; infinity when only an event can change anything. */

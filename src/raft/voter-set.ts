@@ -24,6 +24,9 @@ export interface Voter extends ReplicaKey {
   readonly maxVersion: number;
 }
 
+/** The versions of `kraft.version` that this code speaks. */
+export const kraftVersions = { minVersion: 0, maxVersion: 1 } as const;
+
 /** In order of ids, each once. */
 export type VoterSet = readonly Voter[];
 
@@ -49,6 +52,32 @@ export function withVoter(voters: VoterSet, voter: Voter): VoterSet {
 
 export function withoutVoter(voters: VoterSet, id: number): VoterSet {
   return voters.filter((each) => each.id !== id);
+}
+
+/**
+ * Where a replica listens, with what it does not know of itself as the log has it: its host (empty) where it
+ * listens everywhere, its port (0) where the system chose one.
+ * Simplified: Kafka asks the system for its canonical host name.
+ */
+export function completedEndpoints(
+  own: readonly VoterEndpoint[],
+  logged: readonly VoterEndpoint[] = [],
+): readonly VoterEndpoint[] {
+  return own.map(({ name, host, port }) => {
+    const before = logged.find((each) => each.name === name);
+    const knownHost = host === '' ? (before?.host ?? 'localhost') : host;
+    return { name, host: knownHost, port: port === 0 ? (before?.port ?? 0) : port };
+  });
+}
+
+/** Whether both say the same of a voter; the order of its listeners means nothing. */
+export function isSameVoter(a: Voter, b: Voter): boolean {
+  return voterText(a) === voterText(b);
+}
+
+function voterText({ id, directoryId, endpoints, minVersion, maxVersion }: Voter): string {
+  const listeners = endpoints.map(({ name, host, port }) => `${name}://${host}:${port}`).sort();
+  return [id, directoryId, minVersion, maxVersion, ...listeners].join();
 }
 
 /** As Kafka prints it in messages. */

@@ -85,36 +85,37 @@ import {
 
 /** What one node asks of the active controller, in all versions that we know. */
 export const controllerCalls = {
-  createTopics: call(createTopicsRequest, createTopicsResponse),
-  deleteTopics: call(deleteTopicsRequest, deleteTopicsResponse),
-  alterConfigs: call(alterConfigsRequest, alterConfigsResponse),
-  createPartitions: call(createPartitionsRequest, createPartitionsResponse),
-  electLeaders: call(electLeadersRequest, electLeadersResponse),
-  incrementalAlterConfigs: call(incrementalAlterConfigsRequest, incrementalAlterConfigsResponse),
-  alterPartitionReassignments: call(
+  createTopics: callOf(createTopicsRequest, createTopicsResponse),
+  deleteTopics: callOf(deleteTopicsRequest, deleteTopicsResponse),
+  alterConfigs: callOf(alterConfigsRequest, alterConfigsResponse),
+  createPartitions: callOf(createPartitionsRequest, createPartitionsResponse),
+  electLeaders: callOf(electLeadersRequest, electLeadersResponse),
+  incrementalAlterConfigs: callOf(incrementalAlterConfigsRequest, incrementalAlterConfigsResponse),
+  alterPartitionReassignments: callOf(
     alterPartitionReassignmentsRequest,
     alterPartitionReassignmentsResponse,
   ),
-  listPartitionReassignments: call(
+  listPartitionReassignments: callOf(
     listPartitionReassignmentsRequest,
     listPartitionReassignmentsResponse,
   ),
-  alterClientQuotas: call(alterClientQuotasRequest, alterClientQuotasResponse),
-  alterPartition: call(alterPartitionRequest, alterPartitionResponse),
-  describeQuorum: call(describeQuorumRequest, describeQuorumResponse),
-  addRaftVoter: call(addRaftVoterRequest, addRaftVoterResponse),
-  removeRaftVoter: call(removeRaftVoterRequest, removeRaftVoterResponse),
-  updateFeatures: call(updateFeaturesRequest, updateFeaturesResponse),
-  envelope: call(envelopeRequest, envelopeResponse),
-  registerBroker: call(brokerRegistrationRequest, brokerRegistrationResponse),
-  heartbeat: call(brokerHeartbeatRequest, brokerHeartbeatResponse),
-  unregisterBroker: call(unregisterBrokerRequest, unregisterBrokerResponse),
-  allocateProducerIds: call(allocateProducerIdsRequest, allocateProducerIdsResponse),
-  registerController: call(controllerRegistrationRequest, controllerRegistrationResponse),
-  assignReplicasToDirs: call(assignReplicasToDirsRequest, assignReplicasToDirsResponse),
+  alterClientQuotas: callOf(alterClientQuotasRequest, alterClientQuotasResponse),
+  alterPartition: callOf(alterPartitionRequest, alterPartitionResponse),
+  describeQuorum: callOf(describeQuorumRequest, describeQuorumResponse),
+  addRaftVoter: callOf(addRaftVoterRequest, addRaftVoterResponse),
+  removeRaftVoter: callOf(removeRaftVoterRequest, removeRaftVoterResponse),
+  updateFeatures: callOf(updateFeaturesRequest, updateFeaturesResponse),
+  envelope: callOf(envelopeRequest, envelopeResponse),
+  registerBroker: callOf(brokerRegistrationRequest, brokerRegistrationResponse),
+  heartbeat: callOf(brokerHeartbeatRequest, brokerHeartbeatResponse),
+  unregisterBroker: callOf(unregisterBrokerRequest, unregisterBrokerResponse),
+  allocateProducerIds: callOf(allocateProducerIdsRequest, allocateProducerIdsResponse),
+  registerController: callOf(controllerRegistrationRequest, controllerRegistrationResponse),
+  assignReplicasToDirs: callOf(assignReplicasToDirsRequest, assignReplicasToDirsResponse),
 } as const;
 
-function call<const Q extends MessageSchema, const S extends MessageSchema>(
+/** In all versions that the broker serves. */
+export function callOf<const Q extends MessageSchema, const S extends MessageSchema>(
   request: Q,
   response: S,
 ): ApiCall<Q, S> {

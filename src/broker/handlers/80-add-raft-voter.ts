@@ -13,6 +13,5 @@ import { route } from '../route.ts';
 export const addRaftVoterRoute = route({
   request: addRaftVoterRequest,
   response: addRaftVoterResponse,
-  handle: ({ broker, apiVersion }: NodeRequestContext, request) =>
-    broker.quorum.addVoter(request, apiVersion),
+  handle: ({ broker }: NodeRequestContext, request) => broker.quorum.addVoter(request),
 });

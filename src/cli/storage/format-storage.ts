@@ -89,8 +89,7 @@ function standaloneVoter(
   }
   const name = config.controllerListenerNames[0];
   const isFirst = (listener: { listenerName: string }) => listener.listenerName === name;
-  const listener =
-    config.advertisedListeners.find(isFirst) ?? config.controllerListeners.find(isFirst);
+  const listener = config.advertisedControllerListeners.find(isFirst);
   const host = listener?.host ?? '';
   return {
     nodeId: config.nodeId,

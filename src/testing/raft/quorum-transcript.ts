@@ -1,6 +1,4 @@
 import { SeededRandom } from '../../host/virtual/seeded-random.ts';
-import { controlRecordTypeOf } from '../../protocol/records/control-records.ts';
-import type { RecordBatch } from '../../protocol/records/record-batch.ts';
 import type {
   ElectionState,
   QuorumEffect,
@@ -18,8 +16,14 @@ import {
 } from '../../raft/raft-batches.ts';
 import { newQuorumState, nextDeadlineMs, stepQuorum } from '../../raft/step-quorum.ts';
 import { VoterLog } from '../../raft/voter-log.ts';
-import { staticVoter, type Voter } from '../../raft/voter-set.ts';
+import {
+  kraftVersions,
+  staticVoter,
+  type Voter,
+  type VoterEndpoint,
+} from '../../raft/voter-set.ts';
 import { MemoryRaftLog } from './memory-raft-log.ts';
+import { controlNames, formatElection, formatRequest, formatVoter } from './transcript-format.ts';
 
 type EventWithoutTime = QuorumEvent extends infer E
   ? E extends { nowMs: number }
@@ -32,6 +36,8 @@ interface Replica {
   readonly log: MemoryRaftLog;
   /** The same log with an eye on the voters that it names. */
   readonly voterLog: VoterLog;
+  /** Of its listener, from the next start on. */
+  port: number;
   stored: ElectionState | undefined;
   state: QuorumState | undefined;
 }
@@ -52,7 +58,7 @@ type Message =
 
 /**
  * A quorum in one thread with messages that wait until they are delivered, driven by commands
- * (`start 1`, `elect 1`, `wait 2000`, `deliver`, `append 1 a`, `cut 1 2`, `crash 1`, `log`) whose trace is the output.
+ * (`start 1`, `elect 1`, `wait 2000`, `deliver`, `append 1 a`, `cut 1 2`, `crash 1`, `move 1 9094`, `log`) whose trace is the output.
  */
 export class QuorumTranscript {
   readonly #replicas = new Map<number, Replica>();
@@ -100,7 +106,7 @@ export class QuorumTranscript {
         break;
       case 'add': {
         const voter = dynamicVoter(b);
-        this.#change(a, { kind: 'add', voter, timeoutMs: 5_000, isAckedEarly: false });
+        this.#change(a, { kind: 'add', voter, timeoutMs: 5_000 });
         break;
       }
       case 'remove': {
@@ -108,6 +114,9 @@ export class QuorumTranscript {
         this.#change(a, { kind: 'remove', key, timeoutMs: 5_000 });
         break;
       }
+      case 'move':
+        this.#replica(a).port = b;
+        break;
       case 'start':
         for (const id of numbers) this.#start(id);
         break;
@@ -195,7 +204,7 @@ export class QuorumTranscript {
     if (known !== undefined) return known;
     const log = new MemoryRaftLog();
     const voterLog = new VoterLog(log, this.#voters.map(staticVoter));
-    const replica: Replica = { id, log, voterLog, stored: undefined, state: undefined };
+    const replica: Replica = { id, log, voterLog, port: 9093, stored: undefined, state: undefined };
     this.#replicas.set(id, replica);
     if (this.#isDynamic) this.#format(replica);
     return replica;
@@ -219,7 +228,7 @@ export class QuorumTranscript {
       },
       random: this.#random,
       log: replica.voterLog,
-      ...(this.#isDynamic && { directoryId: directoryOf(id) }),
+      ...(this.#isDynamic && { directoryId: directoryOf(id), endpoints: endpointsOf(replica) }),
     });
     this.#step(id, { kind: 'start', stored: replica.stored });
   }
@@ -285,7 +294,7 @@ export class QuorumTranscript {
         const place = { baseOffset, partitionLeaderEpoch: effect.epoch, timestamp: 0 };
         const { grantingVoters, voters } = effect;
         if (state !== undefined) voterLog.append(encodeEpochStart(place, state, effect));
-        const more = voters === undefined ? '' : `, voters ${voters.map((voter) => voter.id)}`;
+        const more = voters === undefined ? '' : `, voters ${voters.map(formatVoter)}`;
         this.#print(id, `append LeaderChange at ${baseOffset}, votes of ${grantingVoters}${more}`);
         break;
       }
@@ -293,7 +302,7 @@ export class QuorumTranscript {
         const { logEndOffset: baseOffset } = log;
         const place = { baseOffset, partitionLeaderEpoch: effect.epoch, timestamp: 0 };
         voterLog.append(encodeVotersBatch(place, effect.voters));
-        this.#print(id, `append Voters ${effect.voters.map((voter) => voter.id)} at ${baseOffset}`);
+        this.#print(id, `append Voters ${effect.voters.map(formatVoter)} at ${baseOffset}`);
         break;
       }
       case 'append':
@@ -418,41 +427,16 @@ export class QuorumTranscript {
   }
 }
 
-function controlNames(batch: RecordBatch): string {
-  const names = {
-    LEADER_CHANGE: 'LeaderChange',
-    KRAFT_VERSION: 'KRaftVersion',
-    KRAFT_VOTERS: 'Voters',
-  };
-  const types = [...batch.records()].map((record) => controlRecordTypeOf(record) ?? '');
-  return types.map((type) => names[type as keyof typeof names] ?? type).join('+');
-}
-
 /** A folder for each replica, which its id shows in. */
 function directoryOf(id: number): string {
   return `directory0000000000${id}AA`;
 }
 
 function dynamicVoter(id: number): Voter {
-  const endpoints = [{ name: 'CONTROLLER', host: `worker${id}`, port: 9093 }];
-  return { id, directoryId: directoryOf(id), endpoints, minVersion: 0, maxVersion: 1 };
+  const endpoints = endpointsOf({ id, port: 9093 });
+  return { id, directoryId: directoryOf(id), endpoints, ...kraftVersions };
 }
 
-function formatElection({ epoch, leaderId, votedId }: ElectionState): string {
-  return `epoch ${epoch}, leader ${leaderId ?? '-'}, voted ${votedId ?? '-'}`;
-}
-
-function formatRequest(request: RaftRequest): string {
-  switch (request.api) {
-    case 'vote':
-      return `${request.isPreVote === true ? 'PreVote' : 'Vote'}(epoch ${request.epoch}, log ${request.lastEpoch}/${request.logEndOffset})`;
-    case 'begin-quorum-epoch':
-      return `BeginQuorumEpoch(epoch ${request.epoch})`;
-    case 'end-quorum-epoch':
-      return `EndQuorumEpoch(epoch ${request.epoch}, successors ${request.preferredSuccessors})`;
-    case 'fetch':
-      return `Fetch(epoch ${request.epoch}, offset ${request.fetchOffset}, last epoch ${request.lastFetchedEpoch})`;
-    case 'fetch-snapshot':
-      return `FetchSnapshot(epoch ${request.epoch}, position ${request.position})`;
-  }
+function endpointsOf({ id, port }: Pick<Replica, 'id' | 'port'>): readonly VoterEndpoint[] {
+  return [{ name: 'CONTROLLER', host: `worker${id}`, port }];
 }

@@ -74,6 +74,17 @@ export class RaftCluster {
   }
 
   isDynamic = false;
+  readonly #ports = new Map<number, number>();
+
+  /** From the next start on its listener is on another port. */
+  move(id: number, port: number): void {
+    this.#ports.set(id, port);
+  }
+
+  #portOf(id: number): number {
+    return this.#ports.get(id) ?? 9093;
+  }
+
   directoryOf = (id: number): string => `directory0000000000${id}AA`;
 
   endpointsOf(id: number) {
@@ -204,7 +215,7 @@ export class RaftCluster {
       idleMs: 600_000,
     };
     machine.sockets = new SocketServer(ports, limits, machine.id);
-    const address = { host: '', port: 9093 };
+    const address = { host: '', port: this.#portOf(machine.id) };
     const listener = { name: 'CONTROLLER', listenerType: 'CONTROLLER', address, router } as const;
     await machine.sockets.listen(listener);
   }
@@ -241,7 +252,9 @@ export class RaftCluster {
       ...(this.isDynamic
         ? { 'controller.quorum.bootstrap.servers': bootstrap }
         : { 'controller.quorum.voters': voters }),
-      listeners: isController ? `CONTROLLER://worker${id}:9093` : `PLAINTEXT://worker${id}:9092`,
+      listeners: isController
+        ? `CONTROLLER://worker${id}:${this.#portOf(id)}`
+        : `PLAINTEXT://worker${id}:9092`,
       'controller.listener.names': 'CONTROLLER',
       'log.dirs': '/kafka-logs',
       ...this.#properties,
