@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { FileError } from '../base/file-system.ts';
 import { silentLogger } from '../base/logger.ts';
 import { MemoryFileSystem } from '../host/virtual/memory-file-system.ts';
 import { VirtualClock } from '../host/virtual/virtual-clock.ts';
@@ -153,4 +154,18 @@ test('what a snapshot makes superfluous goes, older snapshots too', async () => 
   await log.close();
   const snapshots = (await disk.names()).filter((name) => name.endsWith('.checkpoint'));
   expect(snapshots).toEqual(['00000000000000000004-0000000001.checkpoint']);
+});
+
+test('an old snapshot that cannot be removed stays, and nothing else comes of it', async () => {
+  const disk = new Disk();
+  const log = await disk.open();
+  append(log, 1, 2);
+  await log.writeSnapshot({ offset: 1, epoch: 1 }, snapshotOf(1, 1));
+  await log.writeSnapshot({ offset: 2, epoch: 1 }, snapshotOf(2, 1));
+  disk.files.remove = (path) => Promise.reject(new FileError('EIO', path, 'the disk fails'));
+  log.deleteBeforeLatestSnapshot();
+  append(log, 1, 1);
+  expect(await offsetsOf(log)).toEqual(['2-2@1']);
+  await log.close();
+  expect((await disk.open()).latestSnapshot).toEqual({ offset: 2, epoch: 1 });
 });

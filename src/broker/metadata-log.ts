@@ -17,6 +17,7 @@ const snapshotPattern = /^(\d{20})-(\d{10})\.checkpoint$/;
 /** The metadata log on disk: the partition log of `__cluster_metadata-0` with its snapshots (Kafka's `KafkaMetadataLog`). */
 export class MetadataLog implements RaftLog {
   readonly folder: string;
+  readonly #ctx: LogContext;
   readonly #files: FileSystem;
   readonly #log: PartitionLog;
   /** In order of offset. */
@@ -25,9 +26,10 @@ export class MetadataLog implements RaftLog {
   #part: RandomAccessFile | undefined;
   #cut: Promise<void> = Promise.resolve();
 
-  private constructor(files: FileSystem, log: PartitionLog, snapshots: OffsetAndEpoch[]) {
+  private constructor(ctx: LogContext, log: PartitionLog, snapshots: OffsetAndEpoch[]) {
     this.folder = log.folder;
-    this.#files = files;
+    this.#ctx = ctx;
+    this.#files = ctx.files;
     this.#log = log;
     this.#snapshots = snapshots;
   }
@@ -48,7 +50,7 @@ export class MetadataLog implements RaftLog {
       folder,
       config: { ...logConfigDefaults, ...config },
     });
-    const opened = new MetadataLog(ctx.files, log, snapshots);
+    const opened = new MetadataLog(ctx, log, snapshots);
     await opened.#beginAtSnapshot();
     return opened;
   }
@@ -128,7 +130,18 @@ export class MetadataLog implements RaftLog {
     this.#log.raiseLogStartOffset(Math.min(latestSnapshot.offset, this.logEndOffset));
     const old = this.#snapshots.filter((id) => id !== latestSnapshot);
     this.#snapshots = [latestSnapshot];
-    for (const id of old) this.#cut = this.#cut.then(() => this.#files.remove(this.#pathOf(id)));
+    for (const id of old) this.#cut = this.#cut.then(() => this.#removeOld(id));
+  }
+
+  /** One that stays costs room and nothing else: the next start finds it and the next snapshot takes it away. */
+  async #removeOld(id: OffsetAndEpoch): Promise<void> {
+    const path = this.#pathOf(id);
+    try {
+      await this.#files.remove(path);
+    } catch (error) {
+      const message = `Error when deleting the old snapshot ${path}`;
+      this.#ctx.logger.log('WARN', 'kafka.raft.KafkaMetadataLog', message, error);
+    }
   }
 
   async readSnapshotAt(
