@@ -2,11 +2,17 @@ import type { Disposable } from './disposable.ts';
 
 /** Port: timers and turns of the event loop. */
 export interface Scheduler {
-  /** Runs `task` once, `delayMs` (0 or more) from now, unless the result is disposed first. */
+  /**
+   * Runs `task` once, `delayMs` (0 or more) from now, unless the result is disposed first. More than
+   * `DELAY_MS_MAX` counts as that.
+   */
   after(delayMs: number, task: () => void): Disposable;
   /** Runs `task` in a turn of its own soon (Node: setImmediate). Lets signals, sockets and timers in between. */
   soon(task: () => void): void;
 }
+
+/** 24 days: the longest delay that setTimeout keeps, in Node and in browsers; a longer one would fire at once. */
+export const DELAY_MS_MAX = 2_147_483_647;
 
 /** Resolves after `delayMs`, or at once when `signal` aborts. */
 export function sleep(scheduler: Scheduler, delayMs: number, signal?: AbortSignal): Promise<void> {

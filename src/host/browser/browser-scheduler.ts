@@ -1,8 +1,5 @@
 import type { Disposable } from '../../base/disposable.ts';
-import type { Scheduler } from '../../base/scheduler.ts';
-
-/** The longest delay that setTimeout keeps: a longer one would fire at once. */
-const maximumTimeoutMs = 2_147_483_647;
+import { DELAY_MS_MAX, type Scheduler } from '../../base/scheduler.ts';
 
 /**
  * Timers of a page or a worker. `soon` goes over a message channel: a browser holds nested timeouts back
@@ -27,7 +24,7 @@ export class BrowserScheduler implements Scheduler {
     const once = () => {
       if (!isDisposed) task();
     };
-    const timer = setTimeout(() => this.#run(once), Math.min(delayMs, maximumTimeoutMs));
+    const timer = setTimeout(() => this.#run(once), Math.min(delayMs, DELAY_MS_MAX));
     return {
       dispose() {
         isDisposed = true;

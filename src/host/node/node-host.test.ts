@@ -7,6 +7,7 @@ import { describeNetwork } from '../../testing/conformance/network.ts';
 import { NodeFileSystem } from './node-file-system.ts';
 import { NodeNetwork } from './node-network.ts';
 import { NodeProcesses } from './node-processes.ts';
+import { nodeScheduler } from './node-scheduler.ts';
 
 describeFileSystem('Node', () => {
   const root = mkdtempSync(join(tmpdir(), 'brokerlab-files-'));
@@ -24,6 +25,20 @@ describeFileSystem('Node, with two descriptors for all files', () => {
     root,
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };
+});
+
+test('a timer for longer than Node can wait does not fire at once', async () => {
+  let hasFired = false;
+  const fire = () => {
+    hasFired = true;
+  };
+  const timers = [
+    nodeScheduler.after(2 ** 31, fire),
+    nodeScheduler.after(Number.POSITIVE_INFINITY, fire),
+  ];
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  for (const timer of timers) timer.dispose();
+  expect(hasFired).toBe(false);
 });
 
 test('more files are open than there are descriptors, also in a folder that was renamed', async () => {
