@@ -14,6 +14,7 @@ import {
   apiError,
   type ControllerContext,
   type ControllerResult,
+  duplicatesOf,
   noError,
   RECORDS_PER_REQUEST_MAX,
 } from './controller-context.ts';
@@ -91,14 +92,13 @@ function alterAll<C>(
     configs: readonly C[],
   ) => readonly ConfigChange[] | ApiError,
 ): ControllerResult<AlterConfigsResponse> {
-  const keys = request.resources.map(
-    ({ resourceType, resourceName }) => `${resourceType}:${resourceName}`,
-  );
+  const keyOf = ({ resourceType, resourceName }: ConfigResource) =>
+    `${resourceType}:${resourceName}`;
+  const duplicates = duplicatesOf(request.resources.map(keyOf));
   const records: MetadataRecordInput[] = [];
-  const responses = request.resources.map(({ resourceType, resourceName, configs }, i) => {
+  const responses = request.resources.map(({ resourceType, resourceName, configs }) => {
     const resource = { resourceType, resourceName };
-    const isTwice = keys.indexOf(keys[i] ?? '') !== keys.lastIndexOf(keys[i] ?? '');
-    const changes = isTwice
+    const changes = duplicates.has(keyOf(resource))
       ? apiError('INVALID_REQUEST', 'Each resource must appear at most once.')
       : changesOf(resource, configs);
     const outcome = 'errorCode' in changes ? changes : decide(ctx, resource, changes);

@@ -3,11 +3,11 @@ import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
 import { alterPartition } from './alter-partition.ts';
 import { assignReplicasToDirs } from './assign-replicas.ts';
 import { alterClientQuotas } from './client-quotas.ts';
-import { type Controller, ControllerError, type ImageListener } from './controller.ts';
+import type { Controller, ImageListener } from './controller.ts';
 import {
   type ControllerContext,
   type ControllerResult,
-  RECORDS_PER_REQUEST_MAX,
+  requireOneBatch,
 } from './controller-context.ts';
 import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
@@ -65,7 +65,6 @@ export function controllerApi(controller: QuorumController): Controller {
 
 /** What users ask for is one batch of the log or refused. Throws ControllerError. */
 function bounded<R>(result: ControllerResult<R>): ControllerResult<R> {
-  if (result.records.length <= RECORDS_PER_REQUEST_MAX) return result;
-  const message = 'Unable to perform excessively large batch operation.';
-  throw new ControllerError('POLICY_VIOLATION', message);
+  requireOneBatch(result.records.length);
+  return result;
 }

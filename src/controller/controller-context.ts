@@ -3,6 +3,7 @@ import type { Random } from '../base/random.ts';
 import { defaultErrorMessage, type ErrorCode } from '../protocol/error-codes.ts';
 import { uuidFromRandomBytes } from '../protocol/uuid.ts';
 import type { BrokerHeartbeats } from './broker-heartbeats.ts';
+import { ControllerError } from './controller.ts';
 import type { MetadataImage, Uuid } from './metadata-image.ts';
 import type { MetadataRecordInput } from './metadata-record.ts';
 
@@ -57,6 +58,19 @@ export function apiError(errorCode: ErrorCode, message?: string): ApiError {
 export const RECORDS_PER_BATCH_MAX = 10_000;
 /** As many records as one request may write: they are one batch, all or nothing (`MAX_RECORDS_PER_USER_OP`). */
 export const RECORDS_PER_REQUEST_MAX = RECORDS_PER_BATCH_MAX;
+
+/** Throws ControllerError where a request would write more than that. To be called before the work is done. */
+export function requireOneBatch(recordCount: number): void {
+  if (recordCount <= RECORDS_PER_REQUEST_MAX) return;
+  const message = 'Unable to perform excessively large batch operation.';
+  throw new ControllerError('POLICY_VIOLATION', message);
+}
+
+/** Those that are there more than once. */
+export function duplicatesOf(keys: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(keys.filter((key) => seen.size === seen.add(key).size));
+}
 
 export function newUuid(random: Random): Uuid {
   // One in 64 begins with `-` and is not used.

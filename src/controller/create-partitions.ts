@@ -4,14 +4,14 @@ import type {
   CreatePartitionsResponse,
   CreatePartitionsTopic,
 } from '../protocol/schemas/37-create-partitions.ts';
-import { ControllerError } from './controller.ts';
 import {
   type ApiError,
   apiError,
   type ControllerContext,
   type ControllerResult,
+  duplicatesOf,
   noError,
-  RECORDS_PER_REQUEST_MAX,
+  requireOneBatch,
 } from './controller-context.ts';
 import { manualAssignmentProblem } from './manual-assignment.ts';
 import type { TopicImage } from './metadata-image.ts';
@@ -26,15 +26,15 @@ export function createPartitions(
   ctx: ControllerContext,
   request: CreatePartitionsRequest,
 ): ControllerResult<CreatePartitionsResponse> {
-  const names = request.topics.map(({ name }) => name);
+  const duplicates = duplicatesOf(request.topics.map(({ name }) => name));
   const records: MetadataRecordInput[] = [];
   const results = request.topics.map((topic) => {
-    const isDuplicate = 1 < names.filter((name) => name === topic.name).length;
-    const growth = isDuplicate
+    const growth = duplicates.has(topic.name)
       ? apiError('INVALID_REQUEST', 'Duplicate topic name.')
       : grow(ctx, topic);
     const { errorCode, message } = isError(growth) ? growth : noError;
     if (!isError(growth)) records.push(...growth);
+    requireOneBatch(records.length);
     return { name: topic.name, errorCode: errorCodeOf(errorCode), errorMessage: message };
   });
   const response = { throttleTimeMs: 0, results };
@@ -69,12 +69,7 @@ function countProblem(
     const message = `The topic ${name} currently has ${present} partition(s); ${count} would not be an increase.`;
     return apiError('INVALID_PARTITIONS', message);
   }
-  if (RECORDS_PER_REQUEST_MAX < additional) {
-    throw new ControllerError(
-      'POLICY_VIOLATION',
-      'Unable to perform excessively large batch operation.',
-    );
-  }
+  requireOneBatch(additional);
   if (assignments === null || assignments.length === additional) return undefined;
   const message = `Attempted to add ${additional} additional partition(s), but only ${assignments.length} assignment(s) were specified.`;
   return apiError('INVALID_REPLICA_ASSIGNMENT', message);

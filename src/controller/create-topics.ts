@@ -7,14 +7,13 @@ import type {
   CreateTopicsResponse,
 } from '../protocol/schemas/19-create-topics.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
-import { ControllerError } from './controller.ts';
 import {
   type ApiError,
   apiError,
   type ControllerContext,
   type ControllerResult,
   newUuid,
-  RECORDS_PER_REQUEST_MAX,
+  requireOneBatch,
 } from './controller-context.ts';
 import { manualAssignmentProblem } from './manual-assignment.ts';
 import { configResourceTypes, type Uuid } from './metadata-image.ts';
@@ -61,6 +60,7 @@ export function createTopics(
     }
     names.add(topic.name);
     records.push(...decision.topic.records);
+    requireOneBatch(records.length);
     topics.push(success(topic, decision.topic, describeConfigs));
   }
   const response = { throttleTimeMs: 0, topics };
@@ -186,12 +186,7 @@ function assignByPlacement(ctx: ControllerContext, topic: CreatableTopic): Decis
     topic.numPartitions === -1 ? settings.defaultNumPartitions : topic.numPartitions;
   const replicationFactor =
     topic.replicationFactor === -1 ? settings.defaultReplicationFactor : topic.replicationFactor;
-  if (RECORDS_PER_REQUEST_MAX < numPartitions) {
-    throw new ControllerError(
-      'POLICY_VIOLATION',
-      'Unable to perform excessively large batch operation.',
-    );
-  }
+  requireOneBatch(numPartitions);
   const prefix = `Unable to replicate the partition ${replicationFactor} time(s): `;
   const placement = placeReplicas(
     usableBrokers(image),

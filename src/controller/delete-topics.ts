@@ -11,6 +11,7 @@ import {
   apiError,
   type ControllerContext,
   type ControllerResult,
+  duplicatesOf,
   noError,
 } from './controller-context.ts';
 import type { MetadataImage, TopicImage, Uuid } from './metadata-image.ts';
@@ -22,7 +23,7 @@ export function deleteTopics(
   request: DeleteTopicsRequest,
 ): ControllerResult<DeleteTopicsResponse> {
   const wanted = wantedTopics(request);
-  const duplicates = duplicatesOf(wanted);
+  const duplicates = duplicatesOf(wanted.map(({ name, topicId }) => name ?? topicId));
   const records: MetadataRecordInput[] = [];
   const deleted = new Set<Uuid>();
   const responses: DeletableTopicResult[] = [];
@@ -46,17 +47,6 @@ function wantedTopics(request: DeleteTopicsRequest): readonly DeleteTopicState[]
 
 function find(image: MetadataImage, { name, topicId }: DeleteTopicState): TopicImage | undefined {
   return name === null ? image.topics.byId.get(topicId) : image.topics.byName.get(name);
-}
-
-function duplicatesOf(wanted: readonly DeleteTopicState[]): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const duplicates = new Set<string>();
-  for (const { name, topicId } of wanted) {
-    const key = name ?? topicId;
-    if (seen.has(key)) duplicates.add(key);
-    seen.add(key);
-  }
-  return duplicates;
 }
 
 function formProblem(

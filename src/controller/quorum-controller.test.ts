@@ -172,6 +172,19 @@ test('a snapshot bounds the log, and a restart begins with it', async () => {
   expect(restarted.image.features).toEqual(before.features);
 });
 
+test('requests that wait for the metadata log are limited', async () => {
+  const node = new ControllerHarness();
+  const controller = await node.start();
+  await bringUpBrokers(controller, [1]);
+  const creation = controller.createTopics(topicRequest('test'));
+  const decision = { records: [], response: null };
+  const questions = Array.from({ length: 10_000 }, () => node.controller.decide(() => decision));
+  const outcomes = await Promise.allSettled(questions);
+  const refused = outcomes.filter(({ status }) => status === 'rejected');
+  expect(refused).toMatchObject([{ reason: { errorCode: 'REQUEST_TIMED_OUT' } }]);
+  expect((await creation).topics).toMatchObject([{ errorCode: 0 }]);
+});
+
 test('a controller that is not active says who may be', async () => {
   const node = new ControllerHarness();
   const controller = await node.start();

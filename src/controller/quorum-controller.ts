@@ -168,7 +168,7 @@ export class QuorumController implements Disposable {
     if (records.length === 0) {
       // An answer may rest on decisions that are not committed: it waits for them.
       if (last === undefined) outcome.complete();
-      else this.#pending.push({ ...last, delta: new MetadataDelta(last.image), ...outcome });
+      else this.#pending.push({ ...last, ...outcome });
       return;
     }
     const batches = inBatches(records);

@@ -85,6 +85,22 @@ test('what a user asks for is one batch or refused', async () => {
   expect(topics.map(({ partitions }) => partitions.length)).toEqual([4_000, 4_000]);
 });
 
+test('a request for far too many partitions is refused before they are placed', async () => {
+  const node = new ControllerHarness({ isCombined: false });
+  const controller = await node.start();
+  await bringUpBrokers(controller, brokers);
+  const sized = { numPartitions: 10_000, replicationFactor: 3, assignments: [], configs: [] };
+  const topics = Array.from({ length: 1_000 }, (_, i) => ({ name: `huge-${i}`, ...sized }));
+  const creation = controller.createTopics({ timeoutMs: 1, validateOnly: true, topics });
+  await expect(creation).rejects.toMatchObject({ errorCode: 'POLICY_VIOLATION' });
+  await createPartitions(controller, 500, 1, [2]);
+  const growth = [...controller.image.topics.byName.keys()].map((name) => {
+    return { name, count: 9_001, assignments: null };
+  });
+  const growing = controller.createPartitions({ timeoutMs: 1, validateOnly: true, topics: growth });
+  await expect(growing).rejects.toMatchObject({ errorCode: 'POLICY_VIOLATION' });
+});
+
 test('more leaders than may move at a time go home in several turns, one shortly after the other', async () => {
   const node = new ControllerHarness(
     { isCombined: false, sessionTimeoutMs: 6_000_000 },
