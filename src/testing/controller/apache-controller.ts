@@ -2,137 +2,19 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { controllerCalls } from '../../broker/channel/controller-calls.ts';
+import type { ApiCall } from '../../client/api-calls.ts';
 import { MetadataDelta } from '../../controller/metadata-delta.ts';
 import { emptyImage, type MetadataImage } from '../../controller/metadata-image.ts';
 import { decodeMetadataRecord, type MetadataRecord } from '../../controller/metadata-record.ts';
 import { NodeNetwork } from '../../host/node/node-network.ts';
 import type { MessageSchema } from '../../protocol/schema.ts';
-import {
-  createTopicsRequest,
-  createTopicsResponse,
-} from '../../protocol/schemas/19-create-topics.ts';
-import {
-  deleteTopicsRequest,
-  deleteTopicsResponse,
-} from '../../protocol/schemas/20-delete-topics.ts';
-import {
-  createPartitionsRequest,
-  createPartitionsResponse,
-} from '../../protocol/schemas/37-create-partitions.ts';
-import {
-  electLeadersRequest,
-  electLeadersResponse,
-} from '../../protocol/schemas/43-elect-leaders.ts';
-import {
-  incrementalAlterConfigsRequest,
-  incrementalAlterConfigsResponse,
-} from '../../protocol/schemas/44-incremental-alter-configs.ts';
-import {
-  alterPartitionReassignmentsRequest,
-  alterPartitionReassignmentsResponse,
-} from '../../protocol/schemas/45-alter-partition-reassignments.ts';
-import {
-  listPartitionReassignmentsRequest,
-  listPartitionReassignmentsResponse,
-} from '../../protocol/schemas/46-list-partition-reassignments.ts';
-import {
-  alterPartitionRequest,
-  alterPartitionResponse,
-} from '../../protocol/schemas/56-alter-partition.ts';
-import {
-  updateFeaturesRequest,
-  updateFeaturesResponse,
-} from '../../protocol/schemas/57-update-features.ts';
-import {
-  brokerRegistrationRequest,
-  brokerRegistrationResponse,
-} from '../../protocol/schemas/62-broker-registration.ts';
-import {
-  brokerHeartbeatRequest,
-  brokerHeartbeatResponse,
-} from '../../protocol/schemas/63-broker-heartbeat.ts';
-import {
-  unregisterBrokerRequest,
-  unregisterBrokerResponse,
-} from '../../protocol/schemas/64-unregister-broker.ts';
-import {
-  allocateProducerIdsRequest,
-  allocateProducerIdsResponse,
-} from '../../protocol/schemas/67-allocate-producer-ids.ts';
-import {
-  controllerRegistrationRequest,
-  controllerRegistrationResponse,
-} from '../../protocol/schemas/70-controller-registration.ts';
-import {
-  assignReplicasToDirsRequest,
-  assignReplicasToDirsResponse,
-} from '../../protocol/schemas/73-assign-replicas-to-dirs.ts';
 import { decodeBatches } from '../../raft/raft-batches.ts';
 import type { ApacheKafka } from '../apache-kafka.ts';
 import { freePort } from '../free-port.ts';
 import { WireClient } from '../wire-client.ts';
 import type { RequestOf, ResponseOf, ScriptCall, ScriptTarget } from './controller-script.ts';
 import { scriptClusterId } from './controller-script.ts';
-
-type Api = {
-  readonly request: MessageSchema;
-  readonly response: MessageSchema;
-  readonly version: number;
-};
-
-const apis: Readonly<Record<ScriptCall, Api>> = {
-  createTopics: { request: createTopicsRequest, response: createTopicsResponse, version: 7 },
-  deleteTopics: { request: deleteTopicsRequest, response: deleteTopicsResponse, version: 6 },
-  createPartitions: {
-    request: createPartitionsRequest,
-    response: createPartitionsResponse,
-    version: 3,
-  },
-  electLeaders: { request: electLeadersRequest, response: electLeadersResponse, version: 2 },
-  incrementalAlterConfigs: {
-    request: incrementalAlterConfigsRequest,
-    response: incrementalAlterConfigsResponse,
-    version: 1,
-  },
-  alterPartitionReassignments: {
-    request: alterPartitionReassignmentsRequest,
-    response: alterPartitionReassignmentsResponse,
-    version: 0,
-  },
-  listPartitionReassignments: {
-    request: listPartitionReassignmentsRequest,
-    response: listPartitionReassignmentsResponse,
-    version: 0,
-  },
-  alterPartition: { request: alterPartitionRequest, response: alterPartitionResponse, version: 3 },
-  updateFeatures: { request: updateFeaturesRequest, response: updateFeaturesResponse, version: 1 },
-  registerBroker: {
-    request: brokerRegistrationRequest,
-    response: brokerRegistrationResponse,
-    version: 3,
-  },
-  heartbeat: { request: brokerHeartbeatRequest, response: brokerHeartbeatResponse, version: 1 },
-  unregisterBroker: {
-    request: unregisterBrokerRequest,
-    response: unregisterBrokerResponse,
-    version: 0,
-  },
-  allocateProducerIds: {
-    request: allocateProducerIdsRequest,
-    response: allocateProducerIdsResponse,
-    version: 0,
-  },
-  registerController: {
-    request: controllerRegistrationRequest,
-    response: controllerRegistrationResponse,
-    version: 0,
-  },
-  assignReplicasToDirs: {
-    request: assignReplicasToDirsRequest,
-    response: assignReplicasToDirsResponse,
-    version: 0,
-  },
-};
 
 /** A controller of Apache Kafka 3.8.0 in a process of its own; a script's brokers are nothing but requests. */
 export class ApacheController implements ScriptTarget {
@@ -156,8 +38,10 @@ export class ApacheController implements ScriptTarget {
 
   async ask<K extends ScriptCall>(call: K, request: RequestOf<K>): Promise<ResponseOf<K>> {
     if (this.#client === undefined) throw new TypeError('not started');
+    const known: ApiCall<MessageSchema, MessageSchema> = controllerCalls[call];
     // The table pairs each call with the schemas of its request and response.
-    return (await this.#client.send(apis[call], request as object)) as unknown as ResponseOf<K>;
+    const api = { request: known.request, response: known.response, version: known.maxVersion };
+    return (await this.#client.send(api, request as object)) as unknown as ResponseOf<K>;
   }
 
   image(): MetadataImage {
