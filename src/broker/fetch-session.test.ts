@@ -6,9 +6,9 @@ import type { MessageInput } from '../protocol/schema.ts';
 import { fetchRequest } from '../protocol/schemas/01-fetch.ts';
 import { FetchSessionCache } from './fetch-session.ts';
 
-function lab(slots = 10) {
+function lab(slots = 10, partitionsMax?: number) {
   const clock = new VirtualClock();
-  const cache = new FetchSessionCache({ clock, random: new SeededRandom(1) }, slots);
+  const cache = new FetchSessionCache({ clock, random: new SeededRandom(1) }, slots, partitionsMax);
   const ask = (input: MessageInput<typeof fetchRequest>) => {
     const bytes = encodeMessage(fetchRequest, 11, {
       maxWaitMs: 0,
@@ -91,4 +91,40 @@ test('a full cache gives no session until the oldest was silent for two minutes'
   clock.advance(120_001);
   expect(ask({ sessionEpoch: 0, topics: orders(0) })).not.toMatchObject({ session: null });
   expect(cache.size).toBe(1);
+});
+
+test('a session does not grow without end: it is taken back, or not given at all', () => {
+  const { ask, cache } = lab(10, 3);
+  const partitions = (...indexes: number[]) => [
+    {
+      topic: 'orders',
+      partitions: indexes.map((partition) => ({
+        partition,
+        fetchOffset: 0,
+        partitionMaxBytes: 1_000,
+      })),
+    },
+  ];
+  const first = ask({ sessionEpoch: 0, topics: partitions(0, 1) });
+  const sessionId = first.kind === 'full' ? (first.session?.sessionId ?? 0) : 0;
+  expect(ask({ sessionId, sessionEpoch: 1, topics: partitions(2) }).kind).toBe('incremental');
+  expect(ask({ sessionId, sessionEpoch: 2, topics: partitions(3) })).toEqual({
+    kind: 'error',
+    errorCode: 'FETCH_SESSION_ID_NOT_FOUND',
+  });
+  expect(cache.size).toBe(0);
+  expect(ask({ sessionEpoch: 0, topics: partitions(0, 1, 2, 3) })).toMatchObject({ session: null });
+});
+
+test('a follower takes the place of a consumer, and no consumer that of a follower', () => {
+  const { ask, cache } = lab(1);
+  const consumer = ask({ sessionEpoch: 0, topics: orders(0) });
+  expect(consumer).not.toMatchObject({ session: null });
+  const follower = ask({ replicaId: 2, sessionEpoch: 0, topics: orders(0) });
+  expect(follower).toMatchObject({ session: { isFollower: true } });
+  expect(cache.size).toBe(1);
+  expect(ask({ sessionEpoch: 0, topics: orders(0) })).toMatchObject({ session: null });
+  expect(ask({ replicaId: 3, sessionEpoch: 0, topics: orders(0) })).toMatchObject({
+    session: null,
+  });
 });

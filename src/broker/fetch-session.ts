@@ -22,6 +22,9 @@ const finalEpoch = -1;
 /** A session that was used within this time is not evicted for another client's (Kafka's constant). */
 const evictionMs = 120_000;
 
+/** What a session holds at most: as many partitions as the largest clusters have. Kafka's have no limit. */
+const partitionsMaxDefault = 200_000;
+
 /** KIP-227: what a client keeps fetching, so that it need only say what changes. */
 export class FetchSession extends FetchInterest implements FetchSource {
   readonly sessionId: number;
@@ -65,13 +68,19 @@ export class FetchSessionCache {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #slots: number;
+  readonly #partitionsMax: number;
   /** In order of use: the first one was not used for longest. */
   readonly #sessions = new Map<number, FetchSession>();
 
-  constructor(ports: { clock: Clock; random: Random }, slots: number) {
+  constructor(
+    ports: { clock: Clock; random: Random },
+    slots: number,
+    partitionsMax = partitionsMaxDefault,
+  ) {
     this.#clock = ports.clock;
     this.#random = ports.random;
     this.#slots = slots;
+    this.#partitionsMax = partitionsMax;
   }
 
   get size(): number {
@@ -89,10 +98,11 @@ export class FetchSessionCache {
       return this.#resume(request, usesTopicIds, nameOf);
     }
     this.#end(this.#sessions.get(sessionId));
-    const isEmpty = request.topics.length === 0;
+    const count = request.topics.reduce((sum, { partitions }) => sum + partitions.length, 0);
+    const isFit = 0 < count && count <= this.#partitionsMax;
     const isFollower = 0 <= request.replicaId || 0 <= request.replicaState.replicaId;
     const session =
-      sessionEpoch === finalEpoch || isEmpty ? null : this.#create(usesTopicIds, isFollower);
+      sessionEpoch === finalEpoch || !isFit ? null : this.#create(usesTopicIds, isFollower);
     const interest = session ?? new FetchInterest();
     const partitions = Array.from(
       partitionsOf(request, usesTopicIds, nameOf),
@@ -116,6 +126,10 @@ export class FetchSessionCache {
       return { kind: 'error', errorCode: 'FETCH_SESSION_TOPIC_ID_ERROR' };
     }
     update(session, request, nameOf);
+    if (this.#partitionsMax < session.partitions.size) {
+      this.#end(session);
+      return { kind: 'error', errorCode: 'FETCH_SESSION_ID_NOT_FOUND' };
+    }
     if (session.partitions.size === 0) {
       this.#end(session);
       return { kind: 'full', partitions: [], interest: session, session: null };
