@@ -1,5 +1,5 @@
 import type { Logger } from '../base/logger.ts';
-import type { Controller } from '../controller/controller.ts';
+import type { Controller, RequestOrigin } from '../controller/controller.ts';
 import { topicByName } from '../controller/metadata-image.ts';
 import { type ErrorCode, errorNameOf } from '../protocol/error-codes.ts';
 import { consumerOffsetsTopic, isInternalTopic } from './internal-topics.ts';
@@ -26,30 +26,23 @@ export class AutoTopicCreation {
     return this.#config.boolean('auto.create.topics.enable');
   }
 
-  /** NONE once the topic is there; asked for twice at a time, it is created once. */
-  ensure(topic: string): Promise<ErrorCode> {
+  /** For a client's request. NONE once the topic is there; asked for twice at a time, it is created once. */
+  ensure(topic: string, origin: RequestOrigin): Promise<ErrorCode> {
     if (topicByName(this.#controller.image, topic) !== undefined) return Promise.resolve('NONE');
     const running = this.#inFlight.get(topic);
     if (running !== undefined) return running;
     if (inFlightMax <= this.#inFlight.size) return Promise.resolve('UNKNOWN_TOPIC_OR_PARTITION');
-    const creation = this.#create(topic).finally(() => this.#inFlight.delete(topic));
+    const creation = this.#create(topic, origin).finally(() => this.#inFlight.delete(topic));
     this.#inFlight.set(topic, creation);
     return creation;
   }
 
-  async #create(topic: string): Promise<ErrorCode> {
-    const { topics } = await this.#controller.createTopics({
-      topics: [
-        {
-          name: topic,
-          ...this.#sizeOf(topic),
-          assignments: [],
-          configs: isInternalTopic(topic) ? internalConfigs(this.#config) : [],
-        },
-      ],
-      timeoutMs: this.#config.number('request.timeout.ms'),
-      validateOnly: false,
-    });
+  async #create(name: string, origin: RequestOrigin): Promise<ErrorCode> {
+    const configs = isInternalTopic(name) ? internalConfigs(this.#config) : [];
+    const timeoutMs = this.#config.number('request.timeout.ms');
+    const wanted = { name, ...this.#sizeOf(name), assignments: [], configs };
+    const request = { topics: [wanted], timeoutMs, validateOnly: false };
+    const { topics } = await this.#controller.createTopics(request, origin);
     const [created] = topics;
     const errorCode = errorNameOf(created?.errorCode ?? -1);
     const isThere = errorCode === 'NONE' || errorCode === 'TOPIC_ALREADY_EXISTS';
@@ -57,8 +50,8 @@ export class AutoTopicCreation {
       isThere ? 'INFO' : 'WARN',
       source,
       isThere
-        ? `Auto-created topic ${topic}`
-        : `Auto-creation of topic ${topic} failed: ${errorCode}: ${created?.errorMessage ?? ''}`,
+        ? `Auto-created topic ${name}`
+        : `Auto-creation of topic ${name} failed: ${errorCode}: ${created?.errorMessage ?? ''}`,
     );
     return isThere ? 'NONE' : errorCode;
   }

@@ -1,15 +1,18 @@
 import type { ApiCall } from '../client/api-calls.ts';
-import { type Controller, ControllerError } from '../controller/controller.ts';
+import { type Controller, ControllerError, type RequestOrigin } from '../controller/controller.ts';
 import type { MetadataLoader } from '../controller/metadata-loader.ts';
 import { errorNameOf } from '../protocol/error-codes.ts';
 import { DecodeError } from '../protocol/errors.ts';
 import { decodeResponse } from '../protocol/frames.ts';
 import type { MessageInput, MessageOf, MessageSchema } from '../protocol/schema.ts';
+import { addressBytes } from './channel/client-address.ts';
 import { controllerCalls as calls } from './channel/controller-calls.ts';
 import type { ControllerChannel, ControllerRequest } from './channel/controller-channel.ts';
 import { anonymous, encodePrincipal, envelopeRequestData } from './channel/envelope.ts';
 import { newestForms } from './channel/newest-forms.ts';
 import type { NodeChannel } from './channel/node-channel.ts';
+
+type Asking = Pick<ControllerChannel, 'ask'>;
 
 export interface ForwardingOptions {
   readonly clientId: string;
@@ -19,9 +22,9 @@ export interface ForwardingOptions {
   readonly leaderId: () => number | undefined;
   /** One each, so that no heartbeat waits behind an administrator's request. */
   readonly channels: {
-    readonly heartbeats: ControllerChannel;
-    readonly partitions: ControllerChannel;
-    readonly forwarding: ControllerChannel;
+    readonly heartbeats: Asking;
+    readonly partitions: Asking;
+    readonly forwarding: Asking;
   };
   /** `broker.session.timeout.ms`: for registration and heartbeats. */
   readonly sessionTimeoutMs: number;
@@ -52,15 +55,16 @@ export function forwardingController(options: ForwardingOptions): Controller {
 function clientRequests(options: ForwardingOptions) {
   const local = localOf(options);
   const { channels, clientId, requestTimeoutMs } = options;
+  const self = originOf(clientId);
   const enveloped =
     <Q extends MessageSchema, S extends MessageSchema>(
       call: ApiCall<Q, S>,
       decide: Decision<MessageOf<Q>, MessageOf<S>>,
       newestForm = (request: MessageOf<Q>) => request,
     ) =>
-    (request: MessageOf<Q>): Promise<MessageOf<S>> => {
+    (request: MessageOf<Q>, origin: RequestOrigin = self): Promise<MessageOf<S>> => {
       const here = () => decide(local(), request);
-      const passed = envelopedRequest(call, newestForm(request), { here, clientId });
+      const passed = envelopedRequest(call, newestForm(request), { here, origin });
       return channels.forwarding.ask(passed, requestTimeoutMs);
     };
   return {
@@ -103,7 +107,7 @@ function ownRequests(options: ForwardingOptions) {
   const local = localOf(options);
   const { channels, sessionTimeoutMs, requestTimeoutMs } = options;
   const direct =
-    (channel: ControllerChannel, timeoutMs: number) =>
+    (channel: Asking, timeoutMs: number) =>
     <Q extends MessageSchema, S extends MessageSchema>(
       call: ApiCall<Q, S>,
       decide: Decision<MessageOf<Q>, MessageOf<S>>,
@@ -160,18 +164,21 @@ function directRequest<Q extends MessageSchema, S extends MessageSchema>(
 export function envelopedRequest<Q extends MessageSchema, S extends MessageSchema>(
   call: ApiCall<Q, S>,
   message: MessageOf<Q>,
-  { here, clientId }: { readonly here: () => Promise<MessageOf<S>>; readonly clientId: string },
+  {
+    here,
+    origin: { clientId, correlationId, client },
+  }: { readonly here: () => Promise<MessageOf<S>>; readonly origin: RequestOrigin },
 ): ControllerRequest<MessageOf<S>> {
   return {
     name: call.name,
     local: here,
     async remote(channel, timeoutMs) {
       const apiVersion = await versionAt(channel, call);
-      const header = { apiVersion, correlationId: 0, clientId };
+      const header = { apiVersion, correlationId, clientId };
       const envelope = {
         requestData: envelopeRequestData(call.request, header, message as MessageInput<Q>),
         requestPrincipal: encodePrincipal(anonymous),
-        clientHostAddress: loopback,
+        clientHostAddress: addressBytes(client.clientHost),
       };
       const { errorCode, responseData } = await channel.send(calls.envelope, envelope, timeoutMs);
       throwIfNotController(errorCode);
@@ -185,8 +192,10 @@ export function envelopedRequest<Q extends MessageSchema, S extends MessageSchem
   };
 }
 
-/** Simplified: Kafka sends the address of the client's connection; nobody decides by it here. */
-const loopback = Uint8Array.of(127, 0, 0, 1);
+/** What this node asks for itself, as when it creates a topic. */
+export function originOf(clientId: string): RequestOrigin {
+  return { clientId, correlationId: 0, client: { clientHost: '/127.0.0.1' } };
+}
 
 async function versionAt(
   channel: NodeChannel,

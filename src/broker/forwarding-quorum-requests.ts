@@ -1,6 +1,6 @@
 import { controllerCalls as calls } from './channel/controller-calls.ts';
 import type { ControllerChannel } from './channel/controller-channel.ts';
-import { envelopedRequest } from './forwarding-controller.ts';
+import { envelopedRequest, originOf } from './forwarding-controller.ts';
 import type { QuorumRequests } from './quorum-requests.ts';
 
 export interface QuorumForwardingOptions {
@@ -14,23 +14,24 @@ export interface QuorumForwardingOptions {
 /** The leader of the metadata quorum, wherever it is (KIP-590). */
 export function forwardingQuorumRequests(options: QuorumForwardingOptions): QuorumRequests {
   const { clientId, local, channel, requestTimeoutMs } = options;
+  const self = originOf(clientId);
   return {
     get hasLoggedVoters() {
       return local.hasLoggedVoters;
     },
-    describe(request) {
+    describe(request, origin = self) {
       const here = () => local.describe(request);
-      const passed = envelopedRequest(calls.describeQuorum, request, { here, clientId });
+      const passed = envelopedRequest(calls.describeQuorum, request, { here, origin });
       return channel.ask(passed, requestTimeoutMs);
     },
-    addVoter(request) {
+    addVoter(request, origin = self) {
       const here = () => local.addVoter(request);
-      const passed = envelopedRequest(calls.addRaftVoter, request, { here, clientId });
+      const passed = envelopedRequest(calls.addRaftVoter, request, { here, origin });
       return channel.ask(passed, requestTimeoutMs);
     },
-    removeVoter(request) {
+    removeVoter(request, origin = self) {
       const here = () => local.removeVoter(request);
-      const passed = envelopedRequest(calls.removeRaftVoter, request, { here, clientId });
+      const passed = envelopedRequest(calls.removeRaftVoter, request, { here, origin });
       return channel.ask(passed, requestTimeoutMs);
     },
   };

@@ -1,4 +1,4 @@
-import { ControllerError } from '../controller/controller.ts';
+import { ControllerError, type RequestOrigin } from '../controller/controller.ts';
 import type {
   DescribeQuorumRequest,
   DescribeQuorumResponse,
@@ -17,10 +17,13 @@ import type { RaftNode } from './raft-node.ts';
 export interface QuorumRequests {
   /** The log names the voters, and they can be changed (KIP-853). */
   readonly hasLoggedVoters: boolean;
-  describe(request: DescribeQuorumRequest): Promise<DescribeQuorumResponse>;
+  describe(request: DescribeQuorumRequest, origin?: RequestOrigin): Promise<DescribeQuorumResponse>;
   /** Resolves when the new voter is in the committed log, or was refused (KIP-853). */
-  addVoter(request: AddRaftVoterRequest): Promise<AddRaftVoterResponse>;
-  removeVoter(request: RemoveRaftVoterRequest): Promise<RemoveRaftVoterResponse>;
+  addVoter(request: AddRaftVoterRequest, origin?: RequestOrigin): Promise<AddRaftVoterResponse>;
+  removeVoter(
+    request: RemoveRaftVoterRequest,
+    origin?: RequestOrigin,
+  ): Promise<RemoveRaftVoterResponse>;
 }
 
 /** Answered by this node's own replica, whether or not it leads. */

@@ -71,46 +71,70 @@ import type {
 import type { MetadataDelta } from './metadata-delta.ts';
 import type { MetadataImage } from './metadata-image.ts';
 
+/** Who sent a request: where it is passed on, the active controller is told (KIP-590). */
+export interface RequestOrigin {
+  readonly clientId: string;
+  readonly correlationId: number;
+  /** `clientHost` is `/` and the address of the client's end of its connection. */
+  readonly client: { readonly clientHost: string };
+}
+
 /**
  * The active controller, seen from a request handler: decoded request in, response out when all
  * that was decided is committed. What Kafka answers with an error code is in the response.
  * Rejects with ControllerError where no response can be had: NOT_CONTROLLER, or the controller is gone.
+ * `origin` is whose request it is; absent: this node's own.
  */
 export interface Controller {
   /** Creates topics, each for itself: one that fails does not hinder the others. */
-  createTopics(request: CreateTopicsRequest): Promise<CreateTopicsResponse>;
+  createTopics(request: CreateTopicsRequest, origin?: RequestOrigin): Promise<CreateTopicsResponse>;
   /** By name or by id; responses are in the order of the request. */
-  deleteTopics(request: DeleteTopicsRequest): Promise<DeleteTopicsResponse>;
+  deleteTopics(request: DeleteTopicsRequest, origin?: RequestOrigin): Promise<DeleteTopicsResponse>;
   /** Replaces all overrides of a resource (the old form; KIP-339 has the better one). */
-  alterConfigs(request: AlterConfigsRequest): Promise<AlterConfigsResponse>;
+  alterConfigs(request: AlterConfigsRequest, origin?: RequestOrigin): Promise<AlterConfigsResponse>;
   /** Grows topics; a topic never shrinks. */
-  createPartitions(request: CreatePartitionsRequest): Promise<CreatePartitionsResponse>;
+  createPartitions(
+    request: CreatePartitionsRequest,
+    origin?: RequestOrigin,
+  ): Promise<CreatePartitionsResponse>;
   /** Moves leadership to the preferred replica (0), or to any live one (1, unclean). */
-  electLeaders(request: ElectLeadersRequest): Promise<ElectLeadersResponse>;
+  electLeaders(request: ElectLeadersRequest, origin?: RequestOrigin): Promise<ElectLeadersResponse>;
   /** Sets, deletes, appends and subtracts single overrides (KIP-339). */
   incrementalAlterConfigs(
     request: IncrementalAlterConfigsRequest,
+    origin?: RequestOrigin,
   ): Promise<IncrementalAlterConfigsResponse>;
   /** Starts or cancels the move of partitions to other brokers (KIP-455). */
   alterPartitionReassignments(
     request: AlterPartitionReassignmentsRequest,
+    origin?: RequestOrigin,
   ): Promise<AlterPartitionReassignmentsResponse>;
   /** Moves under way. */
   listPartitionReassignments(
     request: ListPartitionReassignmentsRequest,
+    origin?: RequestOrigin,
   ): Promise<ListPartitionReassignmentsResponse>;
   /** Sets or removes quotas of users, client ids and addresses (KIP-546). */
-  alterClientQuotas(request: AlterClientQuotasRequest): Promise<AlterClientQuotasResponse>;
+  alterClientQuotas(
+    request: AlterClientQuotasRequest,
+    origin?: RequestOrigin,
+  ): Promise<AlterClientQuotasResponse>;
   /** A leader asks for a change of the ISR of its partition (KIP-497). */
   alterPartition(request: AlterPartitionRequest): Promise<AlterPartitionResponse>;
   /** Finalizes other feature levels, such as metadata.version (KIP-584). */
-  updateFeatures(request: UpdateFeaturesRequest): Promise<UpdateFeaturesResponse>;
+  updateFeatures(
+    request: UpdateFeaturesRequest,
+    origin?: RequestOrigin,
+  ): Promise<UpdateFeaturesResponse>;
   /** A broker's process announces itself; the answer's broker epoch is the offset of its record. */
   registerBroker(request: BrokerRegistrationRequest): Promise<BrokerRegistrationResponse>;
   /** A broker is alive; unfences it once it has caught up, fences or releases it when it asks to. */
   heartbeat(request: BrokerHeartbeatRequest): Promise<BrokerHeartbeatResponse>;
   /** Forgets a broker for good. */
-  unregisterBroker(request: UnregisterBrokerRequest): Promise<UnregisterBrokerResponse>;
+  unregisterBroker(
+    request: UnregisterBrokerRequest,
+    origin?: RequestOrigin,
+  ): Promise<UnregisterBrokerResponse>;
   /** Hands a block of 1,000 producer ids to a broker. */
   allocateProducerIds(request: AllocateProducerIdsRequest): Promise<AllocateProducerIdsResponse>;
   /** A controller's process announces itself (KIP-919). */

@@ -73,10 +73,11 @@ async function handleMetadata(
 
 /** The errors of topics that are not there and could not be created. */
 async function createMissing(
-  { broker }: RequestContext,
+  context: RequestContext,
   request: MetadataRequest,
   asked: readonly AskedTopic[],
 ): Promise<ReadonlyMap<string, ErrorCode>> {
+  const { broker } = context;
   const errors = new Map<string, ErrorCode>();
   const { image } = broker.controller;
   const missing = asked
@@ -87,7 +88,7 @@ async function createMissing(
   await Promise.all(
     missing.map(async (name) => {
       if (name === null || name === '') return;
-      const errorCode = await broker.autoTopics.ensure(name);
+      const errorCode = await broker.autoTopics.ensure(name, context);
       if (errorCode !== 'NONE') errors.set(name, errorCode);
     }),
   );

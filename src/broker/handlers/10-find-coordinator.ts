@@ -49,7 +49,7 @@ async function find(context: RequestContext, keyType: number, key: string): Prom
   }
   if (keyType !== 0) return failure(key, 'INVALID_REQUEST', `Unknown coordinator type ${keyType}`);
   const { broker, client } = context;
-  const created = await broker.autoTopics.ensure(consumerOffsetsTopic);
+  const created = await broker.autoTopics.ensure(consumerOffsetsTopic, context);
   if (created !== 'NONE') return failure(key, 'COORDINATOR_NOT_AVAILABLE');
   // Just created, its partitions are not led yet; nobody is sent to a coordinator that does not know of it.
   await broker.replicas.caughtUp();

@@ -25,10 +25,11 @@ export const createTopicsRoute = route({
 });
 
 async function handleCreateTopics(
-  { broker }: NodeRequestContext,
+  context: NodeRequestContext,
   request: CreateTopicsRequest,
 ): Promise<MessageInput<typeof createTopicsResponse>> {
-  const response = await broker.controller.createTopics(request);
+  const { broker } = context;
+  const response = await broker.controller.createTopics(request, context);
   await broker.caughtUp();
   return response;
 }

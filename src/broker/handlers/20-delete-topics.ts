@@ -28,9 +28,10 @@ export const deleteTopicsRoute = route({
 });
 
 async function handleDeleteTopics(
-  { broker, apiVersion }: NodeRequestContext,
+  context: NodeRequestContext,
   request: DeleteTopicsRequest,
 ): Promise<MessageInput<typeof deleteTopicsResponse>> {
+  const { broker, apiVersion } = context;
   if (!broker.config.boolean('delete.topic.enable')) {
     const errorCode = errorCodeOf(apiVersion < 3 ? 'INVALID_REQUEST' : 'TOPIC_DELETION_DISABLED');
     const topics = [
@@ -39,7 +40,7 @@ async function handleDeleteTopics(
     ];
     return { responses: topics };
   }
-  const response = await broker.controller.deleteTopics(request);
+  const response = await broker.controller.deleteTopics(request, context);
   await broker.caughtUp();
   return response;
 }

@@ -15,7 +15,8 @@ import { route } from '../route.ts';
 export const alterConfigsRoute = route({
   request: alterConfigsRequest,
   response: alterConfigsResponse,
-  async handle({ broker }, request) {
+  async handle(context, request) {
+    const { broker } = context;
     const problems = request.resources.map((resource) =>
       ownConfigProblem(broker, resource, resource.configs),
     );
@@ -28,7 +29,7 @@ export const alterConfigsRoute = route({
       ];
     });
     if (resources.length === 0) return { responses: refused };
-    const response = await broker.controller.alterConfigs({ ...request, resources });
+    const response = await broker.controller.alterConfigs({ ...request, resources }, context);
     await broker.caughtUp();
     return { ...response, responses: [...response.responses, ...refused] };
   },

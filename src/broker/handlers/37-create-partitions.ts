@@ -12,8 +12,9 @@ import { route } from '../route.ts';
 export const createPartitionsRoute = route({
   request: createPartitionsRequest,
   response: createPartitionsResponse,
-  async handle({ broker }, request) {
-    const response = await broker.controller.createPartitions(request);
+  async handle(context, request) {
+    const { broker } = context;
+    const response = await broker.controller.createPartitions(request, context);
     await broker.caughtUp();
     return response;
   },

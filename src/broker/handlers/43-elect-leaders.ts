@@ -12,5 +12,5 @@ import { route } from '../route.ts';
 export const electLeadersRoute = route({
   request: electLeadersRequest,
   response: electLeadersResponse,
-  handle: ({ broker }, request) => broker.controller.electLeaders(request),
+  handle: (context, request) => context.broker.controller.electLeaders(request, context),
 });

@@ -38,9 +38,10 @@ type ResourceResponse = NonNullable<
 >[number];
 
 async function handleIncrementalAlterConfigs(
-  { broker }: NodeRequestContext,
+  context: NodeRequestContext,
   request: IncrementalAlterConfigsRequest,
 ): Promise<MessageInput<typeof incrementalAlterConfigsResponse>> {
+  const { broker } = context;
   const refused: ResourceResponse[] = [];
   const resources: Resource[] = [];
   for (const resource of request.resources) {
@@ -49,7 +50,10 @@ async function handleIncrementalAlterConfigs(
     else refused.push(refusal(resource, problem));
   }
   if (resources.length === 0) return { responses: refused };
-  const response = await broker.controller.incrementalAlterConfigs({ ...request, resources });
+  const response = await broker.controller.incrementalAlterConfigs(
+    { ...request, resources },
+    context,
+  );
   await broker.caughtUp();
   return { ...response, responses: [...response.responses, ...refused] };
 }

@@ -12,5 +12,6 @@ import { route } from '../route.ts';
 export const alterPartitionReassignmentsRoute = route({
   request: alterPartitionReassignmentsRequest,
   response: alterPartitionReassignmentsResponse,
-  handle: ({ broker }, request) => broker.controller.alterPartitionReassignments(request),
+  handle: (context, request) =>
+    context.broker.controller.alterPartitionReassignments(request, context),
 });

@@ -12,5 +12,6 @@ import { route } from '../route.ts';
 export const listPartitionReassignmentsRoute = route({
   request: listPartitionReassignmentsRequest,
   response: listPartitionReassignmentsResponse,
-  handle: ({ broker }, request) => broker.controller.listPartitionReassignments(request),
+  handle: (context, request) =>
+    context.broker.controller.listPartitionReassignments(request, context),
 });

@@ -16,8 +16,8 @@ import { route } from '../route.ts';
 export const describeQuorumRoute = route({
   request: describeQuorumRequest,
   response: describeQuorumResponse,
-  async handle({ broker, apiVersion }: NodeRequestContext, request) {
-    const { nodes, ...described } = await broker.quorum.describe(request);
-    return apiVersion < 2 ? described : { ...described, nodes };
+  async handle(context: NodeRequestContext, request) {
+    const { nodes, ...described } = await context.broker.quorum.describe(request, context);
+    return context.apiVersion < 2 ? described : { ...described, nodes };
   },
 });

@@ -12,5 +12,5 @@ import { route } from '../route.ts';
 export const updateFeaturesRoute = route({
   request: updateFeaturesRequest,
   response: updateFeaturesResponse,
-  handle: ({ broker }, request) => broker.controller.updateFeatures(request),
+  handle: (context, request) => context.broker.controller.updateFeatures(request, context),
 });

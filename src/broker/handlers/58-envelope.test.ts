@@ -5,6 +5,9 @@ import { startTestCluster, type TestCluster } from '../../testing/cluster.ts';
 import { controllerCalls } from '../channel/controller-calls.ts';
 import { anonymous, encodePrincipal, envelopeRequestData } from '../channel/envelope.ts';
 import { NodeChannel } from '../channel/node-channel.ts';
+import type { ControllerServices } from '../controller-services.ts';
+import type { ClientInfo, RequestContextOf } from '../request-context.ts';
+import { envelopeRoute } from './58-envelope.ts';
 
 const header = { apiVersion: 7, correlationId: 42, clientId: 'somebody' };
 const topics = [{ name: 'a', numPartitions: 1, replicationFactor: 1 }];
@@ -32,6 +35,22 @@ test('a request in an envelope is carried out and answered as if it had come alo
   expect(new DataView(bytes.buffer, bytes.byteOffset).getInt32(0)).toBe(42);
   const response = decodeResponse(createTopicsCall.response, 7, bytes);
   expect(response.topics).toMatchObject([{ name: 'a', errorCode: 0, numPartitions: 1 }]);
+});
+
+test("the request counts as the client's: by its address, not by that of the broker's connection", async () => {
+  const heard: string[] = [];
+  const context = {
+    client: { clientHost: '/10.0.0.99' },
+    broker: {
+      forwarded: (_frame: Uint8Array, { clientHost }: ClientInfo) => {
+        heard.push(clientHost);
+        return { kind: 'nothing' };
+      },
+    },
+  } as unknown as RequestContextOf<ControllerServices>;
+  await envelopeRoute.handle(context, envelope);
+  await envelopeRoute.handle(context, { ...envelope, clientHostAddress: new Uint8Array(16) });
+  expect(heard).toEqual(['/10.0.0.7', '/0:0:0:0:0:0:0:0']);
 });
 
 test('a controller that is not active says so on the envelope', async () => {

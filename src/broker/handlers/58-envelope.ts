@@ -9,6 +9,7 @@ import {
   envelopeRequest,
   envelopeResponse,
 } from '../../protocol/schemas/58-envelope.ts';
+import { addressText } from '../channel/client-address.ts';
 import { decodePrincipal, withoutSize } from '../channel/envelope.ts';
 import type { ControllerServices } from '../controller-services.ts';
 import type { ClientInfo, RequestContextOf } from '../request-context.ts';
@@ -84,12 +85,4 @@ function forwardedClient(client: ClientInfo, { clientHostAddress }: EnvelopeRequ
     softwareVersion: client.softwareVersion,
     onClose: (callback) => client.onClose(callback),
   };
-}
-
-function addressText(bytes: Uint8Array): string {
-  if (bytes.byteLength === 4) return bytes.join('.');
-  const words = Array.from({ length: 8 }, (_, index) =>
-    (((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0)).toString(16),
-  );
-  return words.join(':');
 }

@@ -12,5 +12,5 @@ import { route } from '../route.ts';
 export const unregisterBrokerRoute = route({
   request: unregisterBrokerRequest,
   response: unregisterBrokerResponse,
-  handle: ({ broker }, request) => broker.controller.unregisterBroker(request),
+  handle: (context, request) => context.broker.controller.unregisterBroker(request, context),
 });

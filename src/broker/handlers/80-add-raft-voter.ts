@@ -13,5 +13,6 @@ import { route } from '../route.ts';
 export const addRaftVoterRoute = route({
   request: addRaftVoterRequest,
   response: addRaftVoterResponse,
-  handle: ({ broker }: NodeRequestContext, request) => broker.quorum.addVoter(request),
+  handle: (context: NodeRequestContext, request) =>
+    context.broker.quorum.addVoter(request, context),
 });

@@ -13,5 +13,6 @@ import { route } from '../route.ts';
 export const removeRaftVoterRoute = route({
   request: removeRaftVoterRequest,
   response: removeRaftVoterResponse,
-  handle: ({ broker }: NodeRequestContext, request) => broker.quorum.removeVoter(request),
+  handle: (context: NodeRequestContext, request) =>
+    context.broker.quorum.removeVoter(request, context),
 });
