@@ -6,6 +6,7 @@ import { VirtualClock } from '../host/virtual/virtual-clock.ts';
 import { noCodecs } from '../protocol/records/compression.ts';
 import { batchesOf } from '../protocol/records/record-batch.ts';
 import { encodeDataBatch, encodeSnapshot } from '../raft/raft-batches.ts';
+import type { LogConfig } from '../storage/log-config.ts';
 import { MetadataLog } from './metadata-log.ts';
 
 const folder = '/logs/__cluster_metadata-0';
@@ -15,17 +16,25 @@ class Disk {
   readonly clock = new VirtualClock();
   readonly files = new MemoryFileSystem({ clock: this.clock });
 
-  open(): Promise<MetadataLog> {
+  open(config: Partial<LogConfig> = {}): Promise<MetadataLog> {
     const { files, clock } = this;
     const onStorageError = (_folder: string, error: unknown) => {
       throw error;
     };
     const ctx = { files, clock, logger: silentLogger, codecs: noCodecs, onStorageError };
-    return MetadataLog.open(ctx, '/logs', {});
+    return MetadataLog.open(ctx, '/logs', config);
   }
 
   async names(): Promise<readonly string[]> {
     return (await this.files.list(folder)).map(({ name }) => name);
+  }
+
+  /** The offsets of the snapshots. */
+  async snapshots(): Promise<readonly number[]> {
+    const names = await this.names();
+    return names
+      .filter((name) => name.endsWith('.checkpoint'))
+      .map((name) => Number.parseInt(name, 10));
   }
 }
 
@@ -139,31 +148,98 @@ test('parts of a snapshot are read from any position, up to the end', async () =
   expect(await log.readSnapshotAt({ offset: 3, epoch: 2 }, 0, 100)).toBeUndefined();
 });
 
-test('what a snapshot makes superfluous goes, older snapshots too', async () => {
+/** Four snapshots, each a minute and two records after the one before; what of them and of the log is left. */
+async function afterFourSnapshots(config: Partial<LogConfig>) {
   const disk = new Disk();
-  const log = await disk.open();
+  const log = await disk.open(config);
+  for (const offset of [2, 4, 6, 8]) {
+    append(log, 1, 2);
+    const content = { lastContainedLogTimestampMs: disk.clock.nowMs(), values: [value] };
+    await log.writeSnapshot({ offset, epoch: 1 }, encodeSnapshot({ offset, epoch: 1 }, content, 0));
+    await log.deleteOldSnapshots();
+    disk.clock.advance(60_000);
+  }
+  append(log, 1, 1);
+  const left = [await offsetsOf(log), await disk.snapshots()];
+  await log.close();
+  return { disk, left, log };
+}
+
+test('snapshots and the log before them stay as long as they are neither too large nor too old', async () => {
+  const { left } = await afterFourSnapshots({ retentionBytes: 100_000, retentionMs: 600_000 });
+  expect(left).toEqual([
+    ['0-1@1', '2-3@1', '4-5@1', '6-7@1', '8-8@1'],
+    [2, 4, 6, 8],
+  ]);
+});
+
+test('snapshots that are too old go, with the log before the next one; the newest stays', async () => {
+  const some = await afterFourSnapshots({ retentionMs: 130_000 });
+  expect(some.left).toEqual([
+    ['4-5@1', '6-7@1', '8-8@1'],
+    [4, 6, 8],
+  ]);
+  const all = await afterFourSnapshots({ retentionMs: 0 });
+  expect(all.left).toEqual([['8-8@1'], [8]]);
+  const none = await afterFourSnapshots({ retentionMs: -1 });
+  expect(none.left[1]).toEqual([2, 4, 6, 8]);
+});
+
+test('log and snapshots together keep within their size, as far as the newest snapshot and what follows it allow', async () => {
+  const { sizeBytes } = await sizeOfOneSnapshotAndItsRecords();
+  const some = await afterFourSnapshots({
+    segmentBytes: 100,
+    retentionBytes: 2.5 * sizeBytes,
+  });
+  expect(some.left[1]).toEqual([6, 8]);
+  const none = await afterFourSnapshots({ retentionBytes: 0 });
+  expect(none.left).toEqual([['8-8@1'], [8]]);
+});
+
+async function sizeOfOneSnapshotAndItsRecords() {
+  const log = await new Disk().open();
+  append(log, 1, 2);
+  const records = await log.read(0, 2, 1_000_000);
+  return { sizeBytes: records.byteLength + snapshotOf(2, 1).byteLength };
+}
+
+test('one snapshot alone takes nothing of the log away', async () => {
+  const disk = new Disk();
+  const log = await disk.open({ retentionBytes: 0, retentionMs: 0 });
   append(log, 1, 2);
   await log.writeSnapshot({ offset: 2, epoch: 1 }, snapshotOf(2, 1));
-  log.deleteBeforeLatestSnapshot();
-  append(log, 1, 2);
-  await log.writeSnapshot({ offset: 4, epoch: 1 }, snapshotOf(4, 1));
-  log.deleteBeforeLatestSnapshot();
-  append(log, 1, 1);
+  disk.clock.advance(60_000);
+  await log.deleteOldSnapshots();
+  expect(log.logStartOffset).toBe(0);
+  expect(await disk.snapshots()).toEqual([2]);
+});
+
+test('a log that holds more than its newest snapshot compares epochs from the oldest one on', async () => {
+  const disk = new Disk();
+  const log = await disk.open({ retentionBytes: 0 });
+  for (const [epoch, offset] of [
+    [1, 2],
+    [3, 4],
+  ] as const) {
+    append(log, epoch, 2);
+    await log.writeSnapshot({ offset, epoch }, snapshotOf(offset, epoch));
+  }
+  append(log, 5, 1);
+  expect(log.endOffsetForEpoch(2)).toEqual({ offset: 2, epoch: 1 });
+  await log.deleteOldSnapshots();
   expect(log.logStartOffset).toBe(4);
-  expect(await offsetsOf(log)).toEqual(['4-4@1']);
-  await log.close();
-  const snapshots = (await disk.names()).filter((name) => name.endsWith('.checkpoint'));
-  expect(snapshots).toEqual(['00000000000000000004-0000000001.checkpoint']);
+  expect(log.endOffsetForEpoch(2)).toEqual({ offset: 4, epoch: 3 });
+  expect(log.endOffsetForEpoch(5)).toEqual({ offset: 5, epoch: 5 });
 });
 
 test('an old snapshot that cannot be removed stays, and nothing else comes of it', async () => {
   const disk = new Disk();
-  const log = await disk.open();
+  const log = await disk.open({ retentionBytes: 0 });
   append(log, 1, 2);
   await log.writeSnapshot({ offset: 1, epoch: 1 }, snapshotOf(1, 1));
   await log.writeSnapshot({ offset: 2, epoch: 1 }, snapshotOf(2, 1));
   disk.files.remove = (path) => Promise.reject(new FileError('EIO', path, 'the disk fails'));
-  log.deleteBeforeLatestSnapshot();
+  await log.deleteOldSnapshots();
   append(log, 1, 1);
   expect(await offsetsOf(log)).toEqual(['2-2@1']);
   await log.close();

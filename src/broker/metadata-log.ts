@@ -11,8 +11,12 @@ import { type LogConfig, logConfigDefaults } from '../storage/log-config.ts';
 import { PartitionLog } from '../storage/partition-log.ts';
 import type { LogContext } from '../storage/partition-log-types.ts';
 import { clusterMetadataTopic } from './internal-topics.ts';
+import { lastContainedTimestampOf } from './snapshot-timestamp.ts';
 
 const snapshotPattern = /^(\d{20})-(\d{10})\.checkpoint$/;
+
+/** The header of a snapshot, with all voters that it may name, is well within. */
+const headerBytesMax = 65_536;
 
 /** The metadata log on disk: the partition log of `__cluster_metadata-0` with its snapshots (Kafka's `KafkaMetadataLog`). */
 export class MetadataLog implements RaftLog {
@@ -34,7 +38,10 @@ export class MetadataLog implements RaftLog {
     this.#snapshots = snapshots;
   }
 
-  /** Opens or creates `__cluster_metadata-0` in a log dir. Rejects with FileError. */
+  /**
+   * Opens or creates `__cluster_metadata-0` in a log dir. `retentionBytes` are those of log and snapshots together,
+   * `retentionMs` counts from a snapshot's last record. Rejects with FileError.
+   */
   static async open(
     ctx: LogContext,
     logDir: string,
@@ -52,6 +59,8 @@ export class MetadataLog implements RaftLog {
     });
     const opened = new MetadataLog(ctx, log, snapshots);
     await opened.#beginAtSnapshot();
+    // A crash may have come between the end of old records and that of their snapshots.
+    opened.#forgetSnapshotsBefore(opened.logStartOffset);
     return opened;
   }
 
@@ -124,16 +133,22 @@ export class MetadataLog implements RaftLog {
     this.#addSnapshot(id);
   }
 
-  deleteBeforeLatestSnapshot(): void {
-    const { latestSnapshot } = this;
-    if (latestSnapshot === undefined) return;
-    this.#log.raiseLogStartOffset(Math.min(latestSnapshot.offset, this.logEndOffset));
-    const old = this.#snapshots.filter((id) => id !== latestSnapshot);
-    this.#snapshots = [latestSnapshot];
-    for (const id of old) this.#cut = this.#cut.then(() => this.#removeOld(id));
+  /**
+   * The oldest snapshots go, and the log before the next one, while all together are too large or the oldest is too
+   * old (`KafkaMetadataLog.maybeClean`, KIP-630). Simplified: looked at with each new snapshot, in Kafka every minute.
+   */
+  async deleteOldSnapshots(): Promise<void> {
+    for (;;) {
+      const [oldest, next] = this.#snapshots;
+      if (oldest === undefined || next === undefined) return;
+      if (!((await this.#isTooLarge()) || (await this.#isTooOld(oldest)))) return;
+      this.#log.raiseLogStartOffset(Math.min(next.offset, this.logEndOffset));
+      this.#forgetSnapshotsBefore(next.offset);
+      await this.#cut;
+    }
   }
 
-  /** One that stays costs room and nothing else: the next start finds it and the next snapshot takes it away. */
+  /** One that stays costs room and nothing else: the next start takes it away. */
   async #removeOld(id: OffsetAndEpoch): Promise<void> {
     const path = this.#pathOf(id);
     try {
@@ -185,7 +200,7 @@ export class MetadataLog implements RaftLog {
     this.#addSnapshot(id);
     this.#cut = this.#cut.then(() => this.#log.truncateFullyAndStartAt(id.offset));
     await this.#cut;
-    this.deleteBeforeLatestSnapshot();
+    this.#forgetSnapshotsBefore(id.offset);
   }
 
   async discardSnapshotPart(id: OffsetAndEpoch): Promise<void> {
@@ -211,6 +226,32 @@ export class MetadataLog implements RaftLog {
     if (isOlder || (isShorter && latestEpoch <= snapshot.epoch)) {
       await this.#log.truncateFullyAndStartAt(snapshot.offset);
     }
+  }
+
+  async #isTooLarge(): Promise<boolean> {
+    const { retentionBytes } = this.#log.config;
+    let { sizeBytes } = this.#log;
+    if (retentionBytes < 0) return false;
+    for (const id of this.#snapshots) {
+      sizeBytes += (await this.#files.stat(this.#pathOf(id)))?.sizeBytes ?? 0;
+    }
+    return retentionBytes < sizeBytes;
+  }
+
+  async #isTooOld(id: OffsetAndEpoch): Promise<boolean> {
+    const { retentionMs } = this.#log.config;
+    if (retentionMs < 0) return false;
+    const { bytes } = (await this.readSnapshotAt(id, 0, headerBytesMax)) ?? {};
+    const timestampMs = bytes && lastContainedTimestampOf(bytes);
+    return timestampMs !== undefined && retentionMs < this.#ctx.clock.nowMs() - timestampMs;
+  }
+
+  /** The newest one stays in any case. */
+  #forgetSnapshotsBefore(offset: number): void {
+    const { latestSnapshot } = this;
+    const old = this.#snapshots.filter((id) => id.offset < offset && id !== latestSnapshot);
+    this.#snapshots = this.#snapshots.filter((id) => !old.includes(id));
+    for (const id of old) this.#cut = this.#cut.then(() => this.#removeOld(id));
   }
 
   #addSnapshot(id: OffsetAndEpoch): void {

@@ -8,6 +8,9 @@ async function startedCluster(properties?: Readonly<Record<string, string>>): Pr
   return cluster;
 }
 
+/** The log before the newest snapshot goes as soon as there is another one. */
+const newestSnapshotOnly = { 'metadata.max.retention.bytes': '0' };
+
 test('three voters elect a leader over the wire and replicate what it appends', async () => {
   const cluster = await startedCluster();
   await cluster.commit('a');
@@ -70,11 +73,12 @@ test('an observer follows, and the leader describes it', async () => {
 });
 
 test('an observer that is behind the start of the log fetches the snapshot in parts and then the log', async () => {
-  const cluster = await startedCluster();
+  const cluster = await startedCluster(newestSnapshotOnly);
   const big = 'x'.repeat(5_000);
   for (const value of [big, `${big}y`, 'z']) await cluster.commit(value);
   const { quorum } = await cluster.untilLeader();
   const values = [big, `${big}y`, 'z'].map((value) => new TextEncoder().encode(value));
+  await quorum.createSnapshot(2, { lastContainedLogTimestampMs: 0, values: values.slice(0, 1) });
   await quorum.createSnapshot(4, { lastContainedLogTimestampMs: 0, values });
   await cluster.start(9);
   await cluster.scheduler.advance(2_000);
@@ -85,11 +89,12 @@ test('an observer that is behind the start of the log fetches the snapshot in pa
 });
 
 test('a damaged snapshot is never installed; with a sound one the observer goes on', async () => {
-  const cluster = await startedCluster();
+  const cluster = await startedCluster(newestSnapshotOnly);
   for (const value of ['a', 'b']) await cluster.commit(value);
   const { quorum } = await cluster.untilLeader();
   const bytes = (text: string) => new TextEncoder().encode(text);
   const content = { lastContainedLogTimestampMs: 0, values: [bytes('a'), bytes('b')] };
+  await quorum.createSnapshot(2, { ...content, values: [bytes('a')] });
   await quorum.createSnapshot(3, content);
   await cluster.damageSnapshot(quorum.nodeId);
   await cluster.start(9);

@@ -8,6 +8,7 @@ import { QuorumStateFile } from '../raft/quorum-state-file.ts';
 import { RaftClient } from '../raft/raft-client.ts';
 import { RaftApis } from '../raft/raft-wire-server.ts';
 import type { VoterEndpoint, VoterSet } from '../raft/voter-set.ts';
+import type { LogConfig } from '../storage/log-config.ts';
 import { readMetaProperties } from '../storage/meta-properties.ts';
 import type { BrokerPorts } from './broker-ports.ts';
 import type { KafkaConfig } from './kafka-config.ts';
@@ -53,7 +54,7 @@ export async function openRaftNode(
   const log = await MetadataLog.open(
     { files, clock, logger, codecs, onStorageError },
     config.metadataLogDir,
-    { segmentBytes: config.number('metadata.log.segment.bytes') },
+    logConfigOf(config),
   );
   const voters = config.voters.map(({ nodeId }) => nodeId);
   const addresses = new VoterAddresses(config, () => quorum.voterSet);
@@ -103,6 +104,14 @@ export async function openRaftNode(
       transport.dispose();
       await log.close();
     },
+  };
+}
+
+function logConfigOf(config: KafkaConfig): Partial<LogConfig> {
+  return {
+    segmentBytes: config.number('metadata.log.segment.bytes'),
+    retentionBytes: config.number('metadata.max.retention.bytes'),
+    retentionMs: config.number('metadata.max.retention.ms'),
   };
 }
 

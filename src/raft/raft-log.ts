@@ -35,8 +35,8 @@ export interface RaftLog {
   readSnapshot(id: OffsetAndEpoch): Promise<Uint8Array | undefined>;
   /** Writes a snapshot so that it is there as a whole or not at all (`.part`, flush, rename). */
   writeSnapshot(id: OffsetAndEpoch, content: Uint8Array): Promise<void>;
-  /** Drops segments and snapshots that the newest snapshot makes superfluous; keeps what the port's limits ask for. */
-  deleteBeforeLatestSnapshot(): void;
+  /** Drops old snapshots, and the log before those that stay, beyond what the log's limits ask to keep. Rejects with FileError. */
+  deleteOldSnapshots(): Promise<void>;
   /** Writes a part of a snapshot that is being fetched to its `.part`; at position 0 it begins anew. Throws FileError. */
   writeSnapshotPart(id: OffsetAndEpoch, position: number, bytes: Uint8Array): void;
   /** All that was written of the `.part`. */

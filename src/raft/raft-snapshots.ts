@@ -38,7 +38,7 @@ export class RaftSnapshots {
     this.#state = state;
   }
 
-  /** Keeps a snapshot of all records before `endOffset` and drops what it makes superfluous. */
+  /** Keeps a snapshot of all records before `endOffset`; of older ones goes what need not be kept. */
   async create(endOffset: number, snapshot: SnapshotContent): Promise<void> {
     assert(
       endOffset <= (this.#state().highWatermark ?? 0),
@@ -48,7 +48,7 @@ export class RaftSnapshots {
     const id = { offset: endOffset, epoch: epochBefore(log, endOffset) };
     const content = { ...snapshot, ...log.votersAt(endOffset) };
     await log.writeSnapshot(id, encodeSnapshot(id, content, this.#ports.clock.nowMs()));
-    log.deleteBeforeLatestSnapshot();
+    await log.deleteOldSnapshots();
   }
 
   /** Puts the fetched snapshot in the place of the log; false where it is damaged, and then it is gone. */

@@ -106,8 +106,8 @@ export class VoterLog implements RaftLog {
     return this.#log.writeSnapshot(id, content);
   }
 
-  deleteBeforeLatestSnapshot(): void {
-    this.#log.deleteBeforeLatestSnapshot();
+  deleteOldSnapshots(): Promise<void> {
+    return this.#log.deleteOldSnapshots();
   }
 
   writeSnapshotPart(id: OffsetAndEpoch, position: number, bytes: Uint8Array): void {

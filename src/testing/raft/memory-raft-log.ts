@@ -85,14 +85,16 @@ export class MemoryRaftLog implements RaftLog {
     return Promise.resolve();
   }
 
-  deleteBeforeLatestSnapshot(): void {
+  /** Keeps the newest one only, so that followers need it. */
+  deleteOldSnapshots(): Promise<void> {
     const latest = this.latestSnapshot;
-    if (latest === undefined) return;
+    if (latest === undefined) return Promise.resolve();
     this.#batches = this.#batches.filter((batch) => latest.offset < batch.nextOffset);
     if (this.#batches.length === 0) this.#start = latest;
     for (const offset of [...this.#snapshots.keys()]) {
       if (offset < latest.offset) this.#snapshots.delete(offset);
     }
+    return Promise.resolve();
   }
 
   async readSnapshotAt(

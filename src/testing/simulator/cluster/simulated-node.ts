@@ -183,6 +183,7 @@ export class SimulatedNode {
       // Small, so that logs roll and snapshots are made.
       'log.segment.bytes': '65536',
       'metadata.log.max.record.bytes.between.snapshots': '8000',
+      'metadata.max.retention.bytes': '0',
     };
   }
 }

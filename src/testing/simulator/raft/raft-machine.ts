@@ -172,7 +172,7 @@ export class RaftMachine {
     const disk = await MetadataLog.open(
       { ...context, onStorageError: (_folder, error) => fault(error) },
       logDir,
-      { segmentBytes: SEGMENT_BYTES },
+      { segmentBytes: SEGMENT_BYTES, retentionBytes: 0 },
     );
     const log = await ObservedRaftLog.open(disk);
     defects.log?.(disk);
