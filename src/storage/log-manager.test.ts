@@ -191,3 +191,16 @@ test('meta.properties are read as they are written, and as Java writes them', as
       'version=1\ncluster.id=MkU3OEVBNTcwNTJENDM2Qk\n',
   );
 });
+
+test('a directory in which a log cannot be made is not used any more; one that is only full is', async () => {
+  const { start, files, failedDirs } = machine();
+  const manager = await start('/a', '/b');
+  files.create('/a/orders-0').write(0, [new Uint8Array(1)]);
+  const creation = { topic: 'orders', topicId, partition: 0 };
+  await expect(manager.getOrCreate({ ...creation, logDir: '/a' })).rejects.toThrow('is a file');
+  expect(failedDirs).toEqual(['/a']);
+  expect(manager.liveLogDirs).toEqual(['/b']);
+  files.capacityBytes = 0;
+  await expect(manager.getOrCreate({ ...creation, logDir: '/b' })).rejects.toThrow('full');
+  expect(manager.liveLogDirs).toEqual(['/b']);
+});

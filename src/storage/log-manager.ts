@@ -220,19 +220,30 @@ export class LogManager {
   }
 
   async #create(name: string, creation: LogCreation): Promise<PartitionLog> {
-    const { files, configFor } = this.#options;
-    const { topic, partition, topicId } = creation;
     const logDir = creation.logDir ?? this.#emptiestDir();
     const folder = `${logDir}/${name}`;
+    try {
+      const log = await this.#createIn(folder, creation);
+      this.#logs.set(name, log);
+      this.#log('INFO', `Created log for partition ${name} in ${folder} with properties {}`);
+      return log;
+    } catch (error) {
+      if (error instanceof FileError) this.#onStorageError(folder, error);
+      throw error;
+    }
+  }
+
+  async #createIn(
+    folder: string,
+    { topic, partition, topicId }: LogCreation,
+  ): Promise<PartitionLog> {
+    const { files, configFor } = this.#options;
     await files.makeDirectory(folder);
-    await files.flushDirectory(logDir);
+    await files.flushDirectory(folder.slice(0, folder.lastIndexOf('/')));
     await writeTopicId(files, folder, topicId);
     const config = configFor(topic);
     const options = { topic, partition, topicId, folder, config, isCleanShutdown: true };
-    const log = await PartitionLog.open(this.#ctx, options);
-    this.#logs.set(name, log);
-    this.#log('INFO', `Created log for partition ${name} in ${folder} with properties {}`);
-    return log;
+    return await PartitionLog.open(this.#ctx, options);
   }
 
   #emptiestDir(): string {
