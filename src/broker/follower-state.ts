@@ -33,6 +33,10 @@ export class FollowerState {
     this.brokerId = brokerId;
   }
 
+  get hasFetched(): boolean {
+    return this.logEndOffset !== unknownOffset;
+  }
+
   /** A new leader epoch has begun: an in-sync follower gets its time to show up, others count for nothing. */
   reset(nowMs: number, isInSync: boolean, isNewLeader: boolean, leaderEndOffset: number): void {
     this.lastCaughtUpMs = isInSync ? nowMs : Number.NEGATIVE_INFINITY;

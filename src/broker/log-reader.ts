@@ -323,7 +323,9 @@ function divergenceOf(
 ): { epoch: number; endOffset: number } | null | ErrorCode {
   if (lastFetchedEpoch < 0) return null;
   const { epoch, endOffset } = partition.log.endOffsetFor(lastFetchedEpoch);
-  if (epoch === -1 || endOffset === -1) return 'OFFSET_OUT_OF_RANGE';
+  const isUnknown = epoch === -1 || endOffset === -1;
+  // What is before the log's start cannot be compared: the reader begins anew.
+  if (isUnknown || fetchOffset < partition.log.logStartOffset) return 'OFFSET_OUT_OF_RANGE';
   return epoch < lastFetchedEpoch || endOffset < fetchOffset ? { epoch, endOffset } : null;
 }
 

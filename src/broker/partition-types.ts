@@ -2,13 +2,6 @@ import type { Clock } from '../base/clock.ts';
 import type { CommittedIsr, IsrState } from './isr-state.ts';
 import type { ReplicationRules } from './replication-rules.ts';
 
-export interface PartitionRead {
-  readonly fetchOffset: number;
-  readonly maxBytes: number;
-  readonly minOneMessage: boolean;
-  readonly isolation: Isolation;
-}
-
 /** How far a reader sees: followers and debuggers to the log's end, consumers less. */
 export type Isolation = 'log-end' | 'high-watermark' | 'committed';
 
@@ -52,6 +45,8 @@ export interface PartitionHost {
   brokerEpoch(): number;
   /** The epoch of a broker that is alive: neither fenced nor shutting down. */
   aliveBrokerEpoch(brokerId: number): number | undefined;
+  /** Says something of a partition at level INFO. */
+  log(partition: string, message: string): void;
   /** Asks the controller for another ISR; the answer comes as `onIsrAnswer`. */
   proposeIsr(owner: IsrOwner, proposal: IsrProposal): void;
 }

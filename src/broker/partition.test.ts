@@ -1,15 +1,7 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AlterPartitionRequest } from '../protocol/schemas/56-alter-partition.ts';
-import { ReplicaLab, type ReplicaLabOptions } from '../testing/replication/replica-lab.ts';
+import { batchOf, replicaLab as lab } from '../testing/replication/replica-lab.ts';
 import { kafkaReplicationRules } from './replication-rules.ts';
-
-function lab(options: ReplicaLabOptions = {}): ReplicaLab {
-  const started = new ReplicaLab(options);
-  onTestFinished(() => {
-    for (const id of [1, 2, 3]) started.crash(id);
-  });
-  return started;
-}
 
 /** What the controller says to a request for another ISR. */
 function granted(request: AlterPartitionRequest, errorCode = 0, isr?: readonly number[]) {
@@ -61,12 +53,17 @@ test('an acknowledgement that can no longer come says who leads no more', async 
 });
 
 test('a follower that is too slow is taken out, and counts until the controller agrees', async () => {
-  const it = lab();
+  const lines: string[] = [];
+  const it = lab({ logger: { log: (_level, _source, line) => lines.push(line) } });
   await it.start(1, 2);
   await it.createPartition([1, 2, 3]);
   it.append(1, 'a');
   await it.advance(45_000);
   expect(inSync(it.proposals[0])).toEqual([1, 2]);
+  const startedMs = it.clock.nowMs() - it.clock.monotonicMs();
+  expect(lines).toContain(
+    `[Partition orders-0 broker=1] Shrinking ISR from 1,2,3 to 1,2. Leader: (highWatermark: 0, endOffset: 1). Out of sync replicas: (brokerId: 3, endOffset: -1, lastCaughtUpTimeMs: ${startedMs}).`,
+  );
   expect(it.replica(1).highWatermark).toBe(0);
   expect(it.replica(1).isr).toEqual([1, 2, 3]);
   expect(it.proposals).toHaveLength(1);
@@ -159,6 +156,139 @@ test('an idle follower is not out of sync the moment that something is written',
   expect(it.proposals).toEqual([]);
   await it.settle();
   expect(it.replica(1).highWatermark).toBe(2);
+});
+
+test('what fewer than min.insync.replicas have is not shown to anybody, until there are enough again', async () => {
+  const it = lab();
+  it.onProposal = granted;
+  await it.start(1);
+  await it.createPartition([1, 2], [1]);
+  await it.configure('min.insync.replicas', '2');
+  it.append(1, 'a');
+  expect(it.replica(1).highWatermark).toBe(0);
+  await it.start(2);
+  await it.advance(1_000);
+  expect(it.replica(1).isr).toEqual([1, 2]);
+  expect(it.replica(1).highWatermark).toBe(1);
+});
+
+test('a record that is in all in-sync replicas while they have become too few is acknowledged with an error', async () => {
+  const it = lab();
+  await it.start(1);
+  await it.createPartition([1, 2], [1]);
+  it.append(1, 'a');
+  expect(it.replica(1).highWatermark).toBe(1);
+  await it.configure('min.insync.replicas', '2');
+  const answers: string[] = [];
+  it.replica(1).awaitReplicated(1, (error) => answers.push(error));
+  expect(answers).toEqual(['NOT_ENOUGH_REPLICAS_AFTER_APPEND']);
+  expect(it.replica(1).isAcknowledged(1)).toBe(false);
+});
+
+test('acks=all is refused before anything is written where the in-sync replicas are too few', async () => {
+  const it = lab();
+  await it.start(1);
+  await it.createPartition([1, 2], [1]);
+  await it.configure('min.insync.replicas', '2');
+  const append = (acks: number) =>
+    it.replicas(1).append(it.replica(1), batchOf('a'), { acks, origin: 'client' });
+  expect(append(-1)).toMatchObject({ kind: 'error', errorCode: 'NOT_ENOUGH_REPLICAS' });
+  expect(it.replica(1).log.logEndOffset).toBe(0);
+  expect(append(1)).toMatchObject({ kind: 'appended' });
+});
+
+test('more replicas than there are need not be in sync', async () => {
+  const it = lab();
+  await it.start(1);
+  await it.createPartition([1]);
+  await it.configure('min.insync.replicas', '2');
+  it.append(1, 'a');
+  expect(it.replica(1).highWatermark).toBe(1);
+});
+
+test('KIP-841: a broker that is fenced does not join, and joins when it is back in service', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.setFenced(2, true);
+  await it.createPartition([1, 2], [1]);
+  await it.advance(2_000);
+  expect(it.proposals).toEqual([]);
+  it.append(1, 'a');
+  expect(it.replica(1).highWatermark).toBe(1);
+  await it.setFenced(2, false);
+  await it.settle();
+  expect(inSync(it.proposals[0])).toEqual([1, 2]);
+});
+
+test('KIP-903: fetches of a process whose broker has registered anew since count for nothing', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2], [1]);
+  await it.settle();
+  it.proposals.splice(0);
+  await it.replaceRegistration(2);
+  await it.lead(1, [1]);
+  it.append(1, 'a');
+  await it.advance(2_000);
+  expect(it.proposals).toEqual([]);
+  expect(it.replica(1).followers.get(2)?.logEndOffset).toBeLessThan(1);
+});
+
+test('a follower joins when it has what there was before its leader began, not when it has what was committed', async () => {
+  const it = lab({ properties: { 'replica.fetch.max.bytes': '1' } });
+  await it.start(1, 2);
+  await it.createPartition([1, 2, 3]);
+  it.append(1, 'a', 'b', 'c');
+  await it.settle();
+  it.crash(1);
+  await it.lead(2, [1, 2]);
+  expect(it.replica(2).highWatermark).toBe(0);
+  const ends: number[] = [];
+  it.onProposal = (request) => {
+    ends.push(it.replica(2).followers.get(3)?.logEndOffset ?? -1);
+    return granted(request);
+  };
+  await it.start(3);
+  await it.advance(1_000);
+  expect(ends).toEqual([3]);
+});
+
+test('a replica that has not asked its new leader for anything holds up nobody', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  it.unreachable.add(1);
+  await it.createPartition([1, 2]);
+  const message = { partitionId: 0, topicId: it.topicId, isr: [1] };
+  await it.write({ kind: 'PartitionChangeRecord', version: 1, message });
+  it.append(1, 'a');
+  expect(it.replica(1).highWatermark).toBe(1);
+});
+
+test('a leader that missed another one in between knows nothing of its followers any more', async () => {
+  const it = lab();
+  await it.start(1, 2);
+  await it.createPartition([1, 2]);
+  it.append(1, 'a');
+  await it.settle();
+  expect(it.replica(1).followers.get(2)?.logEndOffset).toBe(1);
+  it.unreachable.add(1);
+  const leads = (leader: number) => {
+    const message = { partitionId: 0, topicId: it.topicId, leader };
+    return { kind: 'PartitionChangeRecord', version: 1, message } as const;
+  };
+  await it.write(leads(1));
+  expect(it.replica(1).followers.get(2)?.logEndOffset).toBe(1);
+  await it.write(leads(2), leads(1));
+  expect(it.replica(1).followers.get(2)?.logEndOffset).toBe(-1);
+});
+
+test('KIP-320: who knows another leader epoch is told so', async () => {
+  const it = lab();
+  await it.start(1);
+  await it.createPartition([1]);
+  await it.lead(1, [1]);
+  const told = [-1, 0, 1, 2].map((epoch) => it.replica(1).checkLeaderEpoch(epoch));
+  expect(told).toEqual(['NONE', 'FENCED_LEADER_EPOCH', 'NONE', 'UNKNOWN_LEADER_EPOCH']);
 });
 
 test('the rule that is broken answers before the followers have the record', async () => {

@@ -2,15 +2,14 @@ import { NO_LEADER, type PartitionRegistration } from '../controller/metadata-im
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { AppendError, AppendOrigin } from '../storage/append-validation.ts';
 import type { PartitionLog } from '../storage/partition-log.ts';
-import type { LogAppendInfo, LogRead } from '../storage/partition-log-types.ts';
+import type { LogAppendInfo } from '../storage/partition-log-types.ts';
 import { type FollowerFetch, FollowerState } from './follower-state.ts';
-import { committedIsrOf, type IsrState, maximalIsrOf } from './isr-state.ts';
+import { committedIsrOf, type IsrState, maximalIsrOf, shrinkMessage } from './isr-state.ts';
 import type {
   Isolation,
   IsrAnswer,
   IsrOwner,
   PartitionHost,
-  PartitionRead,
   PartitionWatcher,
 } from './partition-types.ts';
 import { type PendingAck, PendingAcks } from './pending-acks.ts';
@@ -131,7 +130,12 @@ export class Partition implements IsrOwner {
       return false;
     }
     this.#updateFollowers();
-    if (isNewEpoch) this.#beginEpoch(before.leader !== registration.leader || isNew);
+    // Epochs that were skipped may have had other leaders, to whom followers have cut their logs.
+    const isNewLeader =
+      isNew ||
+      before.leader !== registration.leader ||
+      before.leaderEpoch + 1 < registration.leaderEpoch;
+    if (isNewEpoch) this.#beginEpoch(isNewLeader);
     this.maybeAdvanceHighWatermark();
     if (isNewEpoch) this.#notifyState();
     else this.retryIsr();
@@ -235,7 +239,9 @@ export class Partition implements IsrOwner {
         id === localId ||
         this.#followers.get(id)?.isCaughtUp(logEndOffset, nowMs, lagMaxMs) === true,
     );
-    if (inSync.length < isr.length) this.#propose('pending-shrink', inSync);
+    if (isr.length <= inSync.length) return;
+    this.#host.log(this.name, shrinkMessage(this, inSync, clock));
+    this.#propose('pending-shrink', inSync);
   }
 
   /** The controller has answered the proposal for this leader epoch. */
@@ -280,11 +286,6 @@ export class Partition implements IsrOwner {
     return isolation === 'committed' ? this.log.lastStableOffset : this.log.highWatermark;
   }
 
-  read({ fetchOffset, maxBytes, minOneMessage, isolation }: PartitionRead): Promise<LogRead> {
-    const upTo = this.endOffsetFor(isolation);
-    return this.log.read(fetchOffset, maxBytes, { minOneMessage, upTo });
-  }
-
   #beginEpoch(isNewLeader: boolean): void {
     const { log, leaderEpoch } = this;
     this.#leaderEpochStartOffset = log.logEndOffset;
@@ -315,10 +316,13 @@ export class Partition implements IsrOwner {
     );
   }
 
-  /** KIP-841 and KIP-903: a broker that is fenced, shuts down, or has restarted since, may not join. */
-  #isEligible({ brokerId, brokerEpoch }: FollowerState): boolean {
+  /**
+   * KIP-841 and KIP-903: a broker that is fenced, shuts down, or has restarted since, may not join; nor one that has
+   * not asked this leader for anything.
+   */
+  #isEligible({ brokerId, brokerEpoch, hasFetched }: FollowerState): boolean {
     const alive = this.#host.aliveBrokerEpoch(brokerId);
-    return alive !== undefined && (brokerEpoch === -1 || brokerEpoch === alive);
+    return alive !== undefined && hasFetched && (brokerEpoch === -1 || brokerEpoch === alive);
   }
 
   #maybeExpandIsr(follower: FollowerState): void {

@@ -1,25 +1,24 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
+  batchOf,
+  replicaLab as lab,
   labTopic,
-  ReplicaLab,
   type ReplicaLabOptions,
 } from '../testing/replication/replica-lab.ts';
 import { kafkaReplicationRules } from './replication-rules.ts';
 
-function lab(options: ReplicaLabOptions = {}): ReplicaLab {
-  const started = new ReplicaLab(options);
-  onTestFinished(() => {
-    for (const id of [1, 2, 3]) started.crash(id);
-  });
-  return started;
-}
-
-test('a follower copies its leader and knows how far the leader is committed', async () => {
+/** Broker 1 leads, broker 2 follows, both have the values; only 1 has heard that they are committed. */
+async function replicated(...values: string[]) {
   const it = lab();
   await it.start(1, 2);
   await it.createPartition([1, 2]);
-  it.append(1, 'a', 'b');
+  it.append(1, ...values);
   await it.settle();
+  return it;
+}
+
+test('a follower copies its leader and knows how far the leader is committed', async () => {
+  const it = await replicated('a', 'b');
   expect(await it.logOf(2)).toEqual(['0:a', '0:b']);
   expect(it.replica(1).highWatermark).toBe(2);
   await it.advance(500);
@@ -59,12 +58,47 @@ test('KIP-101 scenario 1: truncation by high watermark loses it', async () => {
   expect(leader).not.toEqual(['0:m1', '0:m2']);
 });
 
-test('KIP-101 scenario 2: a log that parted from its new leader at the same offset is cut where it parted', async () => {
+test('what a follower has heard to be committed stays so under a leader that has not heard of it yet', async () => {
   const it = lab();
-  await it.start(1, 2);
-  await it.createPartition([1, 2]);
-  it.append(1, 'm1');
-  await it.settle();
+  await it.start(1, 2, 3);
+  await it.createPartition([1, 2, 3]);
+  it.append(1, 'a');
+  await it.advance(1_000);
+  expect(it.replica(2).highWatermark).toBe(1);
+  it.crash(1);
+  it.unreachable.add(3);
+  await it.lead(3, [1, 2, 3]);
+  it.append(3, 'b');
+  // As if it had been elected before it heard of the last high watermark.
+  it.replica(3).log.updateHighWatermark(0);
+  it.unreachable.clear();
+  await it.advance(1_000);
+  expect(it.replica(3).highWatermark).toBe(0);
+  expect(await it.logOf(2)).toEqual(['0:a', '1:b']);
+  expect(it.replica(2).highWatermark).toBe(1);
+});
+
+test('a follower is committed no further than its own log goes', async () => {
+  const it = lab({ properties: { 'replica.fetch.max.bytes': '1' } });
+  await it.start(1);
+  await it.createPartition([1, 2], [1]);
+  it.append(1, 'a', 'b', 'c');
+  expect(it.replica(1).highWatermark).toBe(3);
+  it.unreachable.add(1);
+  await it.start(2);
+  const seen: (readonly [number, number])[] = [];
+  const watch = () => seen.push([it.replica(2).highWatermark, it.replica(2).log.logEndOffset]);
+  it.replica(2).watchers.add({ onLogEnd: watch, onHighWatermark: watch, onState: watch });
+  it.unreachable.clear();
+  await it.advance(2_000);
+  expect(it.replica(2).highWatermark).toBe(3);
+  for (const [highWatermark, logEndOffset] of seen)
+    expect(highWatermark).toBeLessThanOrEqual(logEndOffset);
+  expect(seen.length).toBeGreaterThan(2);
+});
+
+test('KIP-101 scenario 2: a log that parted from its new leader at the same offset is cut where it parted', async () => {
+  const it = await replicated('m1');
   it.crash(2);
   it.append(1, 'm2');
   it.crash(1);
@@ -78,11 +112,7 @@ test('KIP-101 scenario 2: a log that parted from its new leader at the same offs
 });
 
 test('KIP-279: a follower with an epoch that its leader never had is cut to where the last common one ended', async () => {
-  const it = lab();
-  await it.start(1, 2);
-  await it.createPartition([1, 2]);
-  it.append(1, 'm0');
-  await it.settle();
+  const it = await replicated('m0');
   // Quick failovers: 2 writes in epoch 1, 1 in epoch 2, neither hears of the other.
   it.crash(1);
   await it.lead(2, [2]);
@@ -99,11 +129,7 @@ test('KIP-279: a follower with an epoch that its leader never had is cut to wher
 });
 
 test('KIP-279: where the leader has an epoch that the follower never had, they compare once more', async () => {
-  const it = lab();
-  await it.start(1, 2);
-  await it.createPartition([1, 2]);
-  it.append(1, 'm0');
-  await it.settle();
+  const it = await replicated('m0');
   it.crash(1);
   await it.lead(2, [2]); // 1
   it.append(2, 'x1', 'x2');
@@ -127,11 +153,7 @@ test('KIP-279: where the leader has an epoch that the follower never had, they c
 });
 
 test('a leader that wrote nothing in its epoch follows the next one', async () => {
-  const it = lab();
-  await it.start(1, 2);
-  await it.createPartition([1, 2]);
-  it.append(1, 'a');
-  await it.settle();
+  const it = await replicated('a');
   await it.lead(2, [1, 2]);
   await it.lead(1, [1, 2]);
   it.append(1, 'b');
@@ -141,11 +163,7 @@ test('a leader that wrote nothing in its epoch follows the next one', async () =
 });
 
 test('a follower that was away for longer than records are kept begins where its leader does', async () => {
-  const it = lab();
-  await it.start(1, 2);
-  await it.createPartition([1, 2]);
-  it.append(1, 'a');
-  await it.settle();
+  const it = await replicated('a');
   it.crash(2);
   it.append(1, 'b', 'c', 'd');
   it.replica(1).log.raiseLogStartOffset(3);
@@ -153,6 +171,22 @@ test('a follower that was away for longer than records are kept begins where its
   await it.advance(2_000);
   expect(await it.logOf(2)).toEqual(['0:d']);
   expect(it.replica(2).logStartOffset).toBe(3);
+});
+
+test('a follower that begins within a batch, because the records before were deleted, takes the whole batch', async () => {
+  const it = lab();
+  await it.start(1);
+  await it.createPartition([1, 2], [1]);
+  it.replica(1).append(batchOf('a', 'b', 'c'), 'client');
+  expect(it.replica(1).deleteRecords(2)).toBe(true);
+  await it.start(2);
+  await it.advance(2_000);
+  const { log } = it.replica(2);
+  expect([log.logStartOffset, log.logEndOffset]).toEqual([2, 3]);
+  it.append(1, 'd');
+  await it.advance(1_000);
+  expect((await it.logOf(2)).slice(-1)).toEqual(['0:d']);
+  expect(it.proposals[0]?.topics[0]?.partitions[0]?.newIsrWithEpochs).toHaveLength(2);
 });
 
 test('a follower takes over how far its leader has deleted records', async () => {
@@ -231,11 +265,7 @@ test('a follower that nobody has placed here yet is told to come again', async (
 });
 
 test('a replica that is moved to other brokers is deleted here', async () => {
-  const it = lab();
-  await it.start(1, 2);
-  await it.createPartition([1, 2]);
-  it.append(1, 'a');
-  await it.settle();
+  const it = await replicated('a');
   const { folder } = it.replica(2).log;
   await it.write({
     kind: 'PartitionChangeRecord',
@@ -265,11 +295,7 @@ test('a topic that was deleted while a broker was away is gone from its disk whe
 });
 
 test('a leader that does not say where its log begins holds up no change of leadership', async () => {
-  const it = lab();
-  await it.start(1, 2);
-  await it.createPartition([1, 2]);
-  it.append(1, 'a');
-  await it.settle();
+  const it = await replicated('a');
   it.crash(2);
   it.append(1, 'b', 'c');
   it.replica(1).log.raiseLogStartOffset(3);

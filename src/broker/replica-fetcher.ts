@@ -3,11 +3,13 @@ import type { Logger, LogLevel } from '../base/logger.ts';
 import { type Scheduler, sleep } from '../base/scheduler.ts';
 import { type ErrorCode, errorNameOf } from '../protocol/error-codes.ts';
 import type { FetchResponse, PartitionData } from '../protocol/schemas/01-fetch.ts';
+import type { AppendError } from '../storage/append-validation.ts';
 import { FollowerSession, type SessionPosition } from './follower-session.ts';
 import type { LeaderEndpoint } from './leader-endpoint.ts';
 import type { Partition } from './partition.ts';
 import {
   findReset,
+  offsetToBeginAt,
   reset,
   truncateToHighWatermark,
   truncateToLeader,
@@ -280,8 +282,7 @@ export class ReplicaFetcher implements Disposable {
     const records = data.records ?? noBytes;
     const result = partition.appendAsFollower(records, data);
     if (result?.kind === 'error') {
-      this.#log('ERROR', `${partition.name}: ${result.message}`);
-      this.#onPartitionError(followed, result.errorCode);
+      this.#onRefused(followed, data, result);
       return;
     }
     followed.backoffMs = backoffMinMs;
@@ -289,6 +290,19 @@ export class ReplicaFetcher implements Disposable {
     if (0 < records.byteLength) this.#options.onBytes(partition, records.byteLength);
     const hasMoved = log.logEndOffset !== endBefore || log.logStartOffset !== startBefore;
     if (hasMoved) this.#changed.add(followed);
+  }
+
+  #onRefused(followed: Followed, data: PartitionData, { errorCode, message }: AppendError): void {
+    const { partition } = followed;
+    const firstOffset =
+      errorCode === 'OFFSET_OUT_OF_RANGE' ? offsetToBeginAt(partition, data.records) : undefined;
+    if (firstOffset === undefined) {
+      this.#log('ERROR', `${partition.name}: ${message}`);
+      this.#onPartitionError(followed, errorCode);
+      return;
+    }
+    this.#log('INFO', `${message} ${partition.name} begins anew at ${firstOffset}`);
+    this.#takeAway(followed, () => this.#beginWithin(followed, data, firstOffset));
   }
 
   #onPartitionError(followed: Followed, error: ErrorCode): void {
@@ -350,6 +364,14 @@ export class ReplicaFetcher implements Disposable {
       const offset = await truncateToLeader(partition, leader);
       this.#log('INFO', `Truncated partition ${partition.name} to offset ${offset}`);
     });
+  }
+
+  /** The leader's log starts within a batch, and so will ours, with the whole batch in its file. */
+  async #beginWithin(followed: Followed, data: PartitionData, firstOffset: number): Promise<void> {
+    const { partition } = followed;
+    await this.#cut(followed, () => partition.log.truncateFullyAndStartAt(firstOffset));
+    if (followed.isRemoved || this.#isDisposed) return;
+    this.#append(followed, data);
   }
 
   async #reset(followed: Followed): Promise<void> {

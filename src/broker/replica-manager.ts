@@ -139,6 +139,7 @@ export class ReplicaManager implements Disposable {
       brokerEpoch,
       aliveBrokerEpoch: (brokerId) =>
         isActiveBroker(this.#image, brokerId) ? this.registeredBrokerEpoch(brokerId) : undefined,
+      log: (partition, message) => this.#logOf(partition, message),
       proposeIsr: (partition, proposal) => this.#alterPartitions.submit(partition, proposal),
     };
     this.#partitions = new LocalPartitions({ ...ports, host: this.#host });
@@ -382,6 +383,11 @@ export class ReplicaManager implements Disposable {
     const count = minInsyncReplicasOf(this.#image, this.#config, topic);
     this.#minInsyncReplicas.set(topic, count);
     return count;
+  }
+
+  #logOf(partition: string, message: string): void {
+    const prefix = `[Partition ${partition} broker=${this.#config.nodeId}]`;
+    this.#logger.log('INFO', 'kafka.cluster.Partition', `${prefix} ${message}`);
   }
 
   #log(level: LogLevel, message: string, error?: unknown): void {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../protocol/error-codes.ts';
+import { batchesOf } from '../protocol/records/record-batch.ts';
 import type { LeaderEndpoint } from './leader-endpoint.ts';
 import type { Partition } from './partition.ts';
 
@@ -48,6 +49,20 @@ export async function findReset(partition: Partition, leader: LeaderEndpoint): P
 export async function reset({ log }: Partition, { kind, offset }: LogReset): Promise<void> {
   if (kind === 'cut') await log.truncateTo(offset);
   if (kind === 'begin-anew') await log.truncateFullyAndStartAt(offset);
+}
+
+/**
+ * Where an empty log has to begin so that it can take what its leader sends; undefined where that does not help.
+ * Records are deleted one by one, but logs hold whole batches: a leader whose log starts within one sends all of it
+ * (Kafka's `UnexpectedAppendOffsetException`).
+ */
+export function offsetToBeginAt(
+  { log: { logStartOffset, logEndOffset } }: Partition,
+  records: Uint8Array | null,
+): number | undefined {
+  const [first] = records === null ? [] : batchesOf(records);
+  if (first === undefined || logStartOffset !== logEndOffset) return undefined;
+  return logEndOffset <= first.lastOffset ? first.baseOffset : undefined;
 }
 
 function offsetOrThrow(answer: number | ErrorCode): number {

@@ -73,7 +73,7 @@ export function followerBatches(
       const message =
         `Unexpected offset in append to ${name}. First offset ${batch.baseOffset} ` +
         `is less than the next offset ${nextOffset}.`;
-      return appendError('UNKNOWN_SERVER_ERROR', message);
+      return appendError('OFFSET_OUT_OF_RANGE', message);
     }
     nextOffset = batch.nextOffset;
   }

@@ -16,9 +16,17 @@ const undefinedEpochEndOffset: EpochEndOffset = { epoch: -1, endOffset: -1 };
 /** Which leader epoch begins at which offset (LeaderEpochFileCache, KIP-101). Epochs and offsets both grow. */
 export class LeaderEpochCache {
   #entries: EpochEntry[];
+  #save: (() => void) | undefined;
+  #isUnsaved = false;
 
   constructor(entries: readonly EpochEntry[] = []) {
     this.#entries = [...entries];
+  }
+
+  /** Has the entries written down after each change, and now if they have changed already. */
+  saveBy(save: (entries: readonly EpochEntry[]) => void): void {
+    this.#save = () => save([...this.#entries]);
+    if (this.#isUnsaved) this.#save();
   }
 
   get entries(): readonly EpochEntry[] {
@@ -30,9 +38,9 @@ export class LeaderEpochCache {
     return this.#entries.at(-1)?.epoch ?? -1;
   }
 
-  /** Notes that `epoch` writes from `startOffset` on; answers whether that was news. */
-  assign(epoch: number, startOffset: number): boolean {
-    if (epoch < 0 || epoch === this.latestEpoch) return false;
+  /** Notes that `epoch` writes from `startOffset` on. */
+  assign(epoch: number, startOffset: number): void {
+    if (epoch < 0 || epoch === this.latestEpoch) return;
     const last = this.#entries.at(-1);
     if (last !== undefined && (epoch < last.epoch || startOffset <= last.startOffset)) {
       // The newcomer is right where it contradicts what is known: a log can only be re-written from its end.
@@ -41,7 +49,7 @@ export class LeaderEpochCache {
       );
     }
     this.#entries.push({ epoch, startOffset });
-    return true;
+    this.#onChange();
   }
 
   /** The largest epoch up to `epoch` that wrote here, and where it ended. */
@@ -62,23 +70,29 @@ export class LeaderEpochCache {
     return this.#entries.findLast((entry) => entry.startOffset <= offset)?.epoch ?? -1;
   }
 
-  /** Forgets epochs that begin at `endOffset` or later; answers whether there were any. */
-  truncateFromEnd(endOffset: number): boolean {
+  /** Forgets epochs that begin at `endOffset` or later. */
+  truncateFromEnd(endOffset: number): void {
     const before = this.#entries.length;
     this.#entries = this.#entries.filter((entry) => entry.startOffset < endOffset);
-    return this.#entries.length !== before;
+    if (this.#entries.length < before) this.#onChange();
   }
 
   /** The log starts at `startOffset` now: the epoch in which it does is kept, and begins there. */
-  truncateFromStart(startOffset: number): boolean {
+  truncateFromStart(startOffset: number): void {
     const at = this.#entries.findLastIndex((entry) => entry.startOffset <= startOffset);
     const first = this.#entries[at];
-    if (first === undefined || (at === 0 && first.startOffset === startOffset)) return false;
+    if (first === undefined || (at === 0 && first.startOffset === startOffset)) return;
     this.#entries = [{ epoch: first.epoch, startOffset }, ...this.#entries.slice(at + 1)];
-    return true;
+    this.#onChange();
   }
 
   clear(): void {
     this.#entries = [];
+    this.#onChange();
+  }
+
+  #onChange(): void {
+    this.#isUnsaved = true;
+    this.#save?.();
   }
 }

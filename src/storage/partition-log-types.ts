@@ -61,9 +61,5 @@ export type LogRead =
       readonly kind: 'records';
       /** Whole batches, from the one that contains the offset asked for; the caller's to keep. */
       readonly bytes: Uint8Array;
-      readonly logStartOffset: number;
-      readonly highWatermark: number;
-      readonly lastStableOffset: number;
-      readonly logEndOffset: number;
     }
   | { readonly kind: 'error'; readonly errorCode: 'OFFSET_OUT_OF_RANGE' };

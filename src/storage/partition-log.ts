@@ -71,6 +71,10 @@ export class PartitionLog {
     this.#recent = ctx.recentAppends && new RecentAppends(ctx.recentAppends);
     this.#background = new SerialQueue((error) => ctx.onStorageError(this.folder, error));
     this.#local = new LocalLog(ctx, this.#background, { ...loaded, folder: options.folder });
+    const epochsPath = () => `${this.folder}/${leaderEpochCheckpointName}`;
+    this.epochs.saveBy((entries) =>
+      this.#background.add(() => writeEpochCheckpoint(ctx.files, epochsPath(), entries)),
+    );
     this.#producers = loaded.producers;
     this.#logStartOffset = loaded.logStartOffset;
     this.#highWatermark = loaded.logStartOffset;
@@ -81,9 +85,7 @@ export class PartitionLog {
     const { isCleanShutdown = false, recoveryPoint = 0, logStartOffset = 0 } = options;
     const { folder, config } = options;
     const state = { folder, config, isCleanShutdown, recoveryPoint, logStartOffset };
-    const log = new PartitionLog(ctx, options, await loadLog({ ...ctx, ...state }));
-    if (!isCleanShutdown) log.#saveEpochs();
-    return log;
+    return new PartitionLog(ctx, options, await loadLog({ ...ctx, ...state }));
   }
 
   /** As in messages and folder names: `test-0`. */
@@ -177,14 +179,7 @@ export class PartitionLog {
       upToOffset <= startOffset
         ? noBytes
         : await this.#local.read({ startOffset, maxBytes, minOneMessage, upToOffset });
-    return {
-      kind: 'records',
-      bytes,
-      logStartOffset: this.#logStartOffset,
-      highWatermark: this.#highWatermark,
-      lastStableOffset: this.lastStableOffset,
-      logEndOffset: this.logEndOffset,
-    };
+    return { kind: 'records', bytes };
   }
 
   /**
@@ -219,7 +214,7 @@ export class PartitionLog {
 
   /** The leader of `epoch` writes from the log's end on; noted before its first record comes. */
   assignEpochStart(epoch: number): void {
-    if (this.epochs.assign(epoch, this.logEndOffset)) this.#saveEpochs();
+    this.epochs.assign(epoch, this.logEndOffset);
   }
 
   /**
@@ -259,7 +254,7 @@ export class PartitionLog {
   async truncateTo(offset: number): Promise<void> {
     if (this.logEndOffset <= offset) {
       // A leader that wrote nothing has left its epoch at the end: its successor does not know it.
-      if (this.epochs.truncateFromEnd(this.logEndOffset)) this.#saveEpochs();
+      this.epochs.truncateFromEnd(this.logEndOffset);
       return;
     }
     if (offset < this.#local.segments.first.baseOffset) {
@@ -274,6 +269,7 @@ export class PartitionLog {
     await this.#truncating(async () => {
       await this.#local.truncateFullyAndStartAt(offset);
       this.#logStartOffset = offset;
+      this.#highWatermark = offset;
       this.epochs.clear();
     });
   }
@@ -352,7 +348,7 @@ export class PartitionLog {
       return appendError('KAFKA_STORAGE_ERROR', error.message);
     }
     for (const batch of batches) {
-      if (this.epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset)) this.#saveEpochs();
+      this.epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
       if (batch.hasProducerId) this.#producers.update(batch, coordinatorEpochOf(batch));
     }
     const { logStartOffset } = this;
@@ -373,7 +369,7 @@ export class PartitionLog {
   #startAt(offset: number, segmentsToDelete: number): void {
     this.#logStartOffset = Math.max(this.#logStartOffset, offset);
     this.#highWatermark = Math.max(this.#highWatermark, this.#logStartOffset);
-    if (this.epochs.truncateFromStart(this.#logStartOffset)) this.#saveEpochs();
+    this.epochs.truncateFromStart(this.#logStartOffset);
     this.#local.deleteFirst(segmentsToDelete);
   }
 
@@ -385,7 +381,6 @@ export class PartitionLog {
       await work();
       const { logEndOffset, folder } = this;
       this.epochs.truncateFromEnd(logEndOffset);
-      this.#saveEpochs();
       this.#highWatermark = Math.min(this.#highWatermark, logEndOffset);
       this.#logStartOffset = Math.min(this.#logStartOffset, logEndOffset);
       const { logStartOffset } = this;
@@ -395,14 +390,6 @@ export class PartitionLog {
     } finally {
       this.#isTruncating = false;
     }
-  }
-
-  #saveEpochs(): void {
-    const entries = [...this.epochs.entries];
-    const { files } = this.#ctx;
-    this.#background.add(() =>
-      writeEpochCheckpoint(files, `${this.folder}/${leaderEpochCheckpointName}`, entries),
-    );
   }
 
   #lookup() {

@@ -139,8 +139,10 @@ function append(
   if (typeof partition === 'string') return withLeader(context, topic, failure(index, partition));
   const result = replicas.append(partition, records ?? noBytes, { acks, origin: 'client' });
   if (result.kind === 'error') {
+    // As Kafka: only what is wrong with single records is told in words, all else by its code alone.
+    const message = 0 < result.recordErrors.length ? result.message : undefined;
     return {
-      ...failure(index, result.errorCode, result.message),
+      ...failure(index, result.errorCode, message),
       logStartOffset: partition.logStartOffset,
       recordErrors: result.recordErrors.map(({ batchIndex, message }) => ({
         batchIndex,

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { type Logger, silentLogger } from '../../base/logger.ts';
 import { DirectoryAssignments } from '../../broker/directory-assignments.ts';
 import { FetchSessionCache } from '../../broker/fetch-session.ts';
@@ -131,6 +132,25 @@ export class ReplicaLab {
     this.#image = delta.apply({ offset: this.#offset, epoch: 1, timestampMs });
     for (const { replicas } of this.#brokers.values()) replicas.apply(this.#image, delta);
     await this.settle();
+  }
+
+  /** Changes the topic's configuration. */
+  async configure(name: string, value: string): Promise<void> {
+    const message = { resourceType: 2, resourceName: labTopic, name, value };
+    await this.write({ kind: 'ConfigRecord', version: 0, message });
+  }
+
+  /** The controller takes a broker out of service, or puts it back; its process goes on. */
+  async setFenced(id: number, isFenced: boolean): Promise<void> {
+    const brokerEpoch = this.#brokers.get(id)?.brokerEpoch ?? -1;
+    const message = { brokerId: id, brokerEpoch, fenced: isFenced ? 1 : -1 };
+    await this.write({ kind: 'BrokerRegistrationChangeRecord', version: 0, message });
+  }
+
+  /** Another process registers as this broker; the one that runs has not heard of it. */
+  async replaceRegistration(id: number): Promise<void> {
+    this.#offset += 1;
+    await this.write(registration(id, this.#offset));
   }
 
   /** Everything that can happen without time going by has happened. */
@@ -292,6 +312,15 @@ export class ReplicaLab {
       encodeMessage(fetchResponse, fetchVersion, outcome.message),
     );
   }
+}
+
+/** A lab whose brokers end with the test. */
+export function replicaLab(options: ReplicaLabOptions = {}): ReplicaLab {
+  const lab = new ReplicaLab(options);
+  onTestFinished(() => {
+    for (const id of [1, 2, 3]) lab.crash(id);
+  });
+  return lab;
 }
 
 export function batchOf(...values: string[]): Uint8Array {
