@@ -33,7 +33,7 @@ export function describeQuorum(
     isValid ? describePartition(state, moment) : failure('UNKNOWN_TOPIC_OR_PARTITION'),
   ];
   const topics = [{ topicName: topic?.topicName ?? METADATA_TOPIC, partitions }];
-  return { errorCode: 0, errorMessage: null, topics, nodes: [] };
+  return { errorCode: 0, errorMessage: '', topics, nodes: [] };
 }
 
 function failure(
@@ -63,6 +63,7 @@ function describePartition(
   return {
     ...failure('NOT_LEADER_OR_FOLLOWER'),
     errorCode: 0,
+    errorMessage: '',
     leaderId: state.nodeId,
     leaderEpoch: role.epoch,
     highWatermark: state.highWatermark ?? -1,

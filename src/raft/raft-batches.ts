@@ -131,17 +131,11 @@ export function decodeSnapshot(id: OffsetAndEpoch, content: Uint8Array): LoadedS
 /** The first batch of an epoch: LeaderChange, and where nobody has written them yet the voters (KIP-853). */
 export function encodeEpochStart(
   place: ControlBatchPlace,
-  { nodeId, voterSet, kraftVersion }: Pick<QuorumState, 'nodeId' | 'voterSet' | 'kraftVersion'>,
+  { nodeId, voters: voterIds }: Pick<QuorumState, 'nodeId' | 'voters'>,
   start: { readonly grantingVoters: readonly number[]; readonly voters?: VoterSet },
 ): Uint8Array {
-  const directoryIds = new Map(voterSet.map(({ id, directoryId }) => [id, directoryId]));
-  const change = {
-    leaderId: nodeId,
-    voters: voterSet.map(({ id }) => id),
-    grantingVoters: start.grantingVoters,
-    ...(kraftVersion === 1 && { directoryIds }),
-  };
-  const { voters } = start;
+  const { voters, grantingVoters } = start;
+  const change = { leaderId: nodeId, voters: voterIds, grantingVoters };
   const more = voters === undefined ? [] : voterRecords({ kraftVersion: 1, voters });
   return leaderChangeBatch(place, change, more);
 }

@@ -316,8 +316,8 @@ const inconsistentClusterId = { errorCode: errorCodeOf('INCONSISTENT_CLUSTER_ID'
 const invalidRequest = { errorCode: errorCodeOf('INVALID_REQUEST') };
 
 function changeAnswer({ errorCode, errorMessage }: RaftResponse): AddRaftVoterResponse {
-  if (errorCode === 'NONE') return { throttleTimeMs: 0, errorCode: 0, errorMessage: null };
-  return refusedChange(errorCode, errorMessage);
+  // Kafka's name of no error is what it has for a message.
+  return refusedChange(errorCode, errorCode === 'NONE' ? 'NONE' : errorMessage);
 }
 
 function refusedChange(

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { QuorumDescription } from '../../client/quorum-admin.ts';
+import { decodeMessage } from '../../protocol/codec.ts';
+import { describeQuorumResponse } from '../../protocol/schemas/55-describe-quorum.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import { replicationLines, statusLines } from './describe-quorum.ts';
 
@@ -83,4 +86,27 @@ test('a quorum of static voters is shown as 3.8 shows it, the lag of the slowest
 test('a voter that never fetched has no lag in time', () => {
   const described = quorum({ currentVoters: [replica(1, 5, 10), replica(2, 0)] });
   expect(statusLines(described, 'c')[5]).toBe('MaxFollowerLagTimeMs:   -1');
+});
+
+const recording = new URL('../../raft/testdata/kip-853-3.9.1.json', import.meta.url);
+const { tools } = JSON.parse(readFileSync(recording, 'utf8')) as {
+  readonly tools: readonly {
+    readonly args: string;
+    readonly stdout: string;
+    readonly response: string;
+  }[];
+};
+
+// Recorded while a quorum of Apache Kafka 3.9.1 grew from one voter to three and lost one again.
+test.for(tools)('$args: what the tool of Kafka 3.9.1 made of the same answer', (tool) => {
+  const bytes = Uint8Array.from(tool.response.match(/../g) ?? [], (byte) =>
+    Number.parseInt(byte, 16),
+  );
+  const { topics, nodes } = decodeMessage(describeQuorumResponse, 2, bytes);
+  const [partition] = topics[0]?.partitions ?? [];
+  const described = quorum({ ...partition, nodes });
+  const lines = tool.args.includes('--status')
+    ? statusLines(described, 'MkU3OEVBNTcwNTJENDM2Qk')
+    : replicationLines(described, undefined);
+  expect(`${lines.join('\n')}\n`).toBe(tool.stdout);
 });

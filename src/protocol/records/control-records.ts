@@ -1,6 +1,5 @@
 import { encodeMessage } from '../codec.ts';
 import { leaderChangeMessage } from '../schemas/records/leader-change-message.ts';
-import { ZERO_UUID } from '../uuid.ts';
 import type { RecordBatch } from './record-batch.ts';
 import { RecordBatchBuilder } from './record-batch-builder.ts';
 import { CorruptRecordError } from './record-errors.ts';
@@ -30,8 +29,6 @@ export interface LeaderChange {
   readonly leaderId: number;
   readonly voters: readonly number[];
   readonly grantingVoters: readonly number[];
-  /** Of voters by id, where voters are known by it (KIP-853): version 1 of the message. */
-  readonly directoryIds?: ReadonlyMap<number, string>;
 }
 
 export interface ControlRecord {
@@ -78,22 +75,19 @@ export function endTransactionBatch(
   return controlBatch(place, [{ type: marker.type, value }], producer);
 }
 
-/** The first batch of each epoch of the metadata log (KIP-595; LeaderChangeMessage v0 and v1). */
+/**
+ * The first batch of each epoch of the metadata log (KIP-595). Of LeaderChangeMessage Kafka up to 4.0 writes and
+ * understands version 0 alone, with dynamic voters too, although there is a version 1 with their directories.
+ */
 export function leaderChangeBatch(
   place: ControlBatchPlace,
   change: LeaderChange,
   more: readonly ControlRecord[] = [],
 ): Uint8Array {
-  const { leaderId, directoryIds } = change;
-  const version = directoryIds === undefined ? 0 : 1;
-  const voterOf = (voterId: number) => ({
-    voterId,
-    ...(directoryIds !== undefined && { voterDirectoryId: directoryIds.get(voterId) ?? ZERO_UUID }),
-  });
-  const voters = change.voters.map(voterOf);
-  const grantingVoters = change.grantingVoters.map(voterOf);
-  const message = { version, leaderId, voters, grantingVoters };
-  const value = encodeMessage(leaderChangeMessage, version, message);
+  const voters = change.voters.map((voterId) => ({ voterId }));
+  const grantingVoters = change.grantingVoters.map((voterId) => ({ voterId }));
+  const message = { version: 0, leaderId: change.leaderId, voters, grantingVoters };
+  const value = encodeMessage(leaderChangeMessage, 0, message);
   return controlBatch(place, [{ type: 'LEADER_CHANGE', value }, ...more]);
 }
 
