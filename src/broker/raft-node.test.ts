@@ -59,6 +59,21 @@ test('a leader that was cut off loses what nobody else had and takes what the ot
   expect(cluster.faults).toEqual([]);
 });
 
+test('a leader says that a voter which comes up late is of another cluster', async () => {
+  const cluster = new RaftCluster([1, 2, 3]);
+  for (const id of [1, 2]) await cluster.start(id);
+  const { quorum } = await cluster.untilLeader();
+  await cluster.scheduler.advance(3_000);
+  const said = () =>
+    cluster.lines.filter((line) => line.includes(`id=${quorum.nodeId}]`)).join('\n');
+  expect(said()).toContain('Connection to node 3 (worker3:9093) could not be established');
+  await cluster.start(3, 'XkU3OEVBNTcwNTJENDM2Qg');
+  await cluster.scheduler.advance(3_000);
+  expect(said()).toContain(
+    'Unexpected error INCONSISTENT_CLUSTER_ID in BEGIN_QUORUM_EPOCH response',
+  );
+});
+
 test('an observer follows, and the leader describes it', async () => {
   const cluster = await startedCluster();
   await cluster.commit('a');

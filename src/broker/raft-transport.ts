@@ -80,7 +80,8 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
   readonly #options: NodeRaftTransportOptions;
   readonly #channels = new Map<number, NodeChannel>();
   readonly #disposables = new DisposableStore();
-  readonly #unreachable = new Set<number>();
+  /** What was said last of each voter that does not answer as it should. */
+  readonly #noted = new Map<number, string>();
 
   constructor(ports: ClientPorts, options: NodeRaftTransportOptions) {
     this.#ports = ports;
@@ -90,7 +91,7 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
   async send(to: number, request: RaftRequest): Promise<RaftResponse> {
     try {
       const answer = await this.#ask(this.#channelTo(to), request);
-      this.#unreachable.delete(to);
+      this.#noted.delete(to);
       const { leaderId, epoch, leaderAddress } = answer;
       if (leaderId !== undefined && leaderAddress !== undefined) {
         this.#options.addresses.learn({ id: leaderId, epoch }, leaderAddress);
@@ -160,16 +161,18 @@ export class NodeRaftTransport implements RaftTransport, Disposable {
 
   /** Said once until the voter answers again, with Kafka's words. */
   #noteFailure(to: number, request: RaftRequest, error: unknown): void {
-    if (this.#unreachable.has(to) || this.#disposables.isDisposed) return;
-    this.#unreachable.add(to);
+    const errorCode = error instanceof wire.RaftAnswerError ? error.errorCode : undefined;
+    const kind = errorCode ?? 'no answer';
+    if (this.#noted.get(to) === kind || this.#disposables.isDisposed) return;
+    this.#noted.set(to, kind);
     const { nodeId, addresses } = this.#options;
     const address = addresses.textOf(to) ?? 'unknown';
-    if (error instanceof wire.RaftAnswerError && error.errorCode !== undefined) {
+    if (errorCode !== undefined) {
       const api = request.api.toUpperCase().replaceAll('-', '_');
       this.#ports.logger?.log(
         'ERROR',
         'org.apache.kafka.raft.KafkaRaftClient',
-        `[RaftManager id=${nodeId}] Unexpected error ${error.errorCode} in ${api} response: source=${address} (id: ${to} rack: null)`,
+        `[RaftManager id=${nodeId}] Unexpected error ${errorCode} in ${api} response: source=${address} (id: ${to} rack: null)`,
       );
       return;
     }

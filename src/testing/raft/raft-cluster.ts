@@ -97,11 +97,11 @@ export class RaftCluster {
     this.#machines.delete(id);
   }
 
-  async start(id: number): Promise<RaftNode> {
+  async start(id: number, clusterId = RaftCluster.clusterId): Promise<RaftNode> {
     const machine = this.machine(id);
     const config = this.#configOf(id);
     const node = await openRaftNode(this.#portsOf(machine), config, {
-      clusterId: RaftCluster.clusterId,
+      clusterId,
       snapshotPartBytes: 1_000,
       onFault: (error) => this.faults.push(error),
     });
