@@ -40,8 +40,8 @@ export class VirtualScheduler implements Scheduler {
     this.#timers.splice(insertionIndex(this.#timers, timer), 0, timer);
     return {
       dispose: () => {
-        const at = this.#timers.indexOf(timer);
-        if (0 <= at) this.#timers.splice(at, 1);
+        const at = insertionIndex(this.#timers, timer) - 1;
+        if (this.#timers[at] === timer) this.#timers.splice(at, 1);
       },
     };
   }
@@ -102,13 +102,15 @@ export class VirtualScheduler implements Scheduler {
   }
 }
 
+/** After all that come before it, and after itself where it is there. */
 function insertionIndex(timers: readonly Timer[], timer: Timer): number {
   let low = 0;
   let high = timers.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const other = timers[middle] as Timer;
-    if (other.atMs <= timer.atMs) low = middle + 1;
+    const isBefore = other.atMs < timer.atMs;
+    if (isBefore || (other.atMs === timer.atMs && other.order <= timer.order)) low = middle + 1;
     else high = middle;
   }
   return low;

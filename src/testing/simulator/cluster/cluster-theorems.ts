@@ -1,3 +1,5 @@
+import type { Partition } from '../../../broker/partition.ts';
+import type { RaftClient } from '../../../raft/raft-client.ts';
 import type { Story } from '../story.ts';
 import { MonotonicHighWatermark } from '../theorems/monotonic-high-watermark.ts';
 import { NoOwnFault } from '../theorems/no-own-fault.ts';
@@ -17,10 +19,12 @@ export class ClusterTheorems {
   readonly #highWatermark: MonotonicHighWatermark;
   readonly #metadata: SameMetadataAtSameOffset;
   readonly #story: Story;
+  /** A replica that was moved away and back has a new log. */
   readonly #logs = new WeakMap<object, number>();
   #logCount = 0;
-  readonly #heard = new Set<string>();
-  readonly #told = new Map<string, string>();
+  /** What was seen last of each thing, so that a look at what has not changed costs next to nothing. */
+  readonly #seen = new WeakMap<object, { highWatermark: number; epoch: number }>();
+  readonly #told = new Set<string>();
   /** The topics that are never deleted: others get the same names again. */
   readonly #topics: ReadonlySet<string>;
 
@@ -37,21 +41,46 @@ export class ClusterTheorems {
     for (const node of nodes) {
       const { broker } = node;
       if (broker === undefined) continue;
-      const raft = broker.quorum.raft.quorum;
-      this.#hear(node);
-      const { role } = raft;
-      if (role.kind === 'leader') this.#leads(quorumScope, role.epoch, node);
-      const life = `${node.name} in its life ${node.lives}`;
-      this.#highWatermark.knows(`the metadata log of ${life}`, raft.highWatermark ?? 0);
+      this.#lookAtQuorum(node, broker.quorum.raft.quorum);
       for (const partition of broker.services.replicas.partitions()) {
-        const { topic, partition: index, highWatermark } = partition.log;
-        if (!this.#topics.has(topic)) continue;
-        // A replica that was moved away and back has a new log.
-        const log = `log ${this.#numberOf(partition.log)} of ${topic}-${index}`;
-        this.#highWatermark.knows(`${log} on ${life}`, highWatermark);
-        if (partition.isLeader) this.#leads(`${topic}-${index}`, partition.leaderEpoch, node);
+        if (this.#topics.has(partition.topic)) this.#lookAtPartition(node, partition);
       }
     }
+  }
+
+  #lookAtQuorum(node: SimulatedNode, raft: RaftClient): void {
+    if (!this.#seen.has(raft)) this.#hear(node, raft);
+    const seen = this.#seenOf(raft);
+    const { role, highWatermark = 0 } = raft;
+    if (seen.highWatermark !== highWatermark) {
+      seen.highWatermark = highWatermark;
+      this.#highWatermark.knows(`the metadata log of ${lifeOf(node)}`, highWatermark);
+    }
+    if (role.kind !== 'leader' || seen.epoch === role.epoch) return;
+    seen.epoch = role.epoch;
+    this.#leads(quorumScope, role.epoch, node);
+  }
+
+  #lookAtPartition(node: SimulatedNode, partition: Partition): void {
+    const { log } = partition;
+    const seenLog = this.#seenOf(log);
+    if (seenLog.highWatermark !== log.highWatermark) {
+      seenLog.highWatermark = log.highWatermark;
+      const name = `log ${this.#numberOf(log)} of ${partition.name} on ${lifeOf(node)}`;
+      this.#highWatermark.knows(name, log.highWatermark);
+    }
+    const seen = this.#seenOf(partition);
+    if (!partition.isLeader || seen.epoch === partition.leaderEpoch) return;
+    seen.epoch = partition.leaderEpoch;
+    this.#leads(partition.name, partition.leaderEpoch, node);
+  }
+
+  #seenOf(thing: object): { highWatermark: number; epoch: number } {
+    const known = this.#seen.get(thing);
+    if (known !== undefined) return known;
+    const seen = { highWatermark: 0, epoch: -1 };
+    this.#seen.set(thing, seen);
+    return seen;
   }
 
   #numberOf(log: object): number {
@@ -63,18 +92,16 @@ export class ClusterTheorems {
   #leads(scope: string, epoch: number, node: SimulatedNode): void {
     this.#leader.leads(scope, epoch, node.id);
     const text = `${node.name} leads ${scope} in epoch ${epoch}`;
-    if (this.#told.get(`${scope}@${epoch}`) === text) return;
-    this.#told.set(`${scope}@${epoch}`, text);
+    if (this.#told.has(text)) return;
+    this.#told.add(text);
     this.leaderCount++;
     this.#story.tell(text);
   }
 
   /** Every node hears of every committed record of the metadata log. */
-  #hear(node: SimulatedNode): void {
-    const life = `${node.name} in its life ${node.lives}`;
-    if (this.#heard.has(life)) return;
-    this.#heard.add(life);
-    node.broker?.quorum.raft.quorum.register({
+  #hear(node: SimulatedNode, raft: RaftClient): void {
+    const life = lifeOf(node);
+    raft.register({
       handleCommit: ({ baseOffset, epoch, values }) => {
         const content = values.map((value) => decoder.decode(value)).join('|');
         this.#metadata.has(life, baseOffset, `${epoch}:${content}`);
@@ -83,4 +110,8 @@ export class ClusterTheorems {
       handleLeaderChange: () => undefined,
     });
   }
+}
+
+function lifeOf({ name, lives }: SimulatedNode): string {
+  return `${name} in its life ${lives}`;
 }

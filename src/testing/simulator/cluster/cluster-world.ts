@@ -4,6 +4,7 @@ import { SeededRandom } from '../../../host/virtual/seeded-random.ts';
 import { VirtualClock } from '../../../host/virtual/virtual-clock.ts';
 import { VirtualNetwork } from '../../../host/virtual/virtual-network.ts';
 import { VirtualScheduler } from '../../../host/virtual/virtual-scheduler.ts';
+import { noMicrotaskIsLeft } from '../settle.ts';
 import { Story } from '../story.ts';
 import type { Finding, Report } from '../theorems/theorem.ts';
 import { ClusterTheorems } from './cluster-theorems.ts';
@@ -27,7 +28,7 @@ export const orders = { topic: 'orders', partitionCount: 3 };
 /** Kafka nodes on virtual machines, watched by the theorems. */
 export class ClusterWorld {
   readonly clock = new VirtualClock();
-  readonly scheduler = new VirtualScheduler(this.clock, { settle: nextImmediate });
+  readonly scheduler = new VirtualScheduler(this.clock, { settle: noMicrotaskIsLeft });
   readonly network = new VirtualNetwork(this.scheduler);
   readonly random: Random;
   readonly story = new Story(this.clock);
@@ -102,8 +103,4 @@ export class ClusterWorld {
     }
     this.onDown(node);
   }
-}
-
-function nextImmediate(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

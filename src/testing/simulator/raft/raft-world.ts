@@ -6,6 +6,7 @@ import type { VirtualProcess } from '../../../host/virtual/virtual-process.ts';
 import { VirtualScheduler } from '../../../host/virtual/virtual-scheduler.ts';
 import type { QuorumEffect, RaftRequest, RaftResponse } from '../../../raft/quorum-types.ts';
 import { NotLeaderError, type RaftListener } from '../../../raft/raft-listener.ts';
+import { noMicrotaskIsLeft } from '../settle.ts';
 import { Story } from '../story.ts';
 import type { Finding, Report } from '../theorems/theorem.ts';
 import { MessageNetwork } from './message-network.ts';
@@ -24,7 +25,7 @@ export interface RaftWorldOptions {
 /** A quorum of replicas on virtual machines, watched by the theorems. */
 export class RaftWorld implements RaftWitness {
   readonly clock = new VirtualClock();
-  readonly scheduler = new VirtualScheduler(this.clock, { settle: nextImmediate });
+  readonly scheduler = new VirtualScheduler(this.clock, { settle: noMicrotaskIsLeft });
   readonly random: Random;
   readonly network: MessageNetwork;
   readonly story = new Story(this.clock);
@@ -140,8 +141,4 @@ export class RaftWorld implements RaftWitness {
     if (!hasExcuse) this.theorems.fault.hasFailed(machine.name, error);
     this.onDown(machine);
   }
-}
-
-function nextImmediate(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
