@@ -2,7 +2,7 @@ import { ByteReader } from './byte-reader.ts';
 import { decodeMessageExact } from './codec.ts';
 import { DecodeError } from './errors.ts';
 import { messageToJson } from './json.ts';
-import { metadataRecordSchemas } from './metadata-record-schemas.ts';
+import { metadataRecordSchemaOf } from './metadata-record-schemas.ts';
 import type { MessageSchema } from './schema.ts';
 
 /**
@@ -14,17 +14,13 @@ export function metadataRecordToJson(value: Uint8Array): string {
   const frameVersion = reader.unsignedVarint();
   if (frameVersion !== 1) fail(`frame version ${frameVersion} is not 1`, reader);
   const apiKey = reader.unsignedVarint();
-  const schema = schemasByApiKey.get(apiKey);
+  const schema = metadataRecordSchemaOf(apiKey);
   if (schema === undefined) return fail(`no metadata record has the API key ${apiKey}`, reader);
   const version = reader.unsignedVarint();
   const message = decodeMessageExact(schema, version, value.subarray(reader.position));
   const data = messageToJson(schema, version, message);
   return `{"type":"${typeNameOf(schema)}","version":${version},"data":${data}}`;
 }
-
-const schemasByApiKey: ReadonlyMap<number, MessageSchema> = new Map(
-  Object.values(metadataRecordSchemas).map((schema) => [schema.apiKey, schema]),
-);
 
 /** As Kafka's MetadataRecordType spells it. */
 function typeNameOf(schema: MessageSchema): string {

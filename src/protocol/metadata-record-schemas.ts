@@ -53,3 +53,12 @@ export const metadataRecordSchemas = {
   RemoveDelegationTokenRecord: removeDelegationTokenRecord,
   RegisterControllerRecord: registerControllerRecord,
 } as const satisfies Record<string, MessageSchema>;
+
+const schemasByApiKey: ReadonlyMap<number, MessageSchema> = new Map(
+  Object.values(metadataRecordSchemas).map((schema) => [schema.apiKey, schema]),
+);
+
+/** The kind of record that this API key names; undefined for kinds that 3.8 does not know. */
+export function metadataRecordSchemaOf(apiKey: number): MessageSchema | undefined {
+  return schemasByApiKey.get(apiKey);
+}

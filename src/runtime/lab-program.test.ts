@@ -106,6 +106,13 @@ test('a link that is cut one way is named from both sides', async () => {
   expect(output).toContain('worker3  no Kafka · cannot hear worker1\n');
 });
 
+test('a link that is slow one way is slow for what goes that way', async () => {
+  const { run } = await openLab();
+  const { output } = await run('slow', '--one-way', 'worker1', 'worker3', '150');
+  expect(output).toContain('worker1  no Kafka · slow to worker3 (150 ms)\n');
+  expect(output).toContain('worker3  no Kafka\n');
+});
+
 test('an unknown machine, and a command that is none, change nothing', async () => {
   const { pid, run } = await openLab();
   expect(await run('kill', 'worker2', 'worker9')).toEqual({

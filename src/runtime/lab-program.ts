@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { type ExitCode, ProcessError, type Program, type Signal } from '../base/program.ts';
 import { sleep } from '../base/scheduler.ts';
-import { javaProcesses } from '../cli/java-processes.ts';
+import { kafkaServersIn } from './kafka-servers.ts';
 import { ProcessContext } from './process/process-context.ts';
 import type { LabMachine, LabState, LinkState } from './system-calls.ts';
 
@@ -12,11 +12,13 @@ const usage = `usage: lab status                what runs on each machine, and h
        lab cut A [B...]          cut machine A off from B, without B from all others
        lab cut --one-way A B...  lose only what A sends to B
        lab slow A B MS           delay what travels between A and B by MS milliseconds each way
+       lab slow --one-way A B MS delay only what A sends to B
        lab heal [A]              make the network whole and fast again, all of it or A's part
 
 A Kafka server is what jps calls Kafka. Machines are the lab's: worker1, worker2 ...`;
 
 const usageExitCode = 2;
+const oneWayFlag = '--one-way';
 
 /** `lab`: the switches and cables of the lab's machines, as a command. */
 export const lab: Program = {
@@ -89,12 +91,6 @@ function machineOf(state: LabState, name: string): LabMachine {
   throw new ProcessError(`${name}: no such machine; there are ${known}`);
 }
 
-function serversOf({ processes }: LabMachine): readonly { pid: number; config: string }[] {
-  return javaProcesses(processes)
-    .filter(({ fullName }) => fullName === 'kafka.Kafka')
-    .map(({ pid, args }) => ({ pid, config: args[0] ?? '' }));
-}
-
 const stopPatienceMs = 60_000;
 
 async function endServers(
@@ -102,7 +98,7 @@ async function endServers(
   machine: LabMachine,
   signal: Signal,
 ): Promise<boolean> {
-  const servers = serversOf(machine);
+  const servers = kafkaServersIn(machine.processes);
   if (servers.length === 0) await say(ctx, `${machine.name}: no Kafka is running`);
   for (const { pid } of servers) {
     const ended = ctx.kernel.call('wait', { pid });
@@ -122,9 +118,9 @@ const endings: Partial<Record<Signal, string>> = {
 };
 
 async function startServers(ctx: ProcessContext, machine: LabMachine): Promise<boolean> {
-  const running = serversOf(machine);
+  const running = kafkaServersIn(machine.processes);
   const started = await ctx.kernel.call('labRestart', { machine: machine.name });
-  for (const { pid, config } of serversOf({ ...machine, processes: started })) {
+  for (const { pid, config } of kafkaServersIn(started)) {
     await say(ctx, `${machine.name}: Kafka (pid ${pid}) started with ${config}`);
   }
   if (0 < started.length) return true;
@@ -135,7 +131,7 @@ async function startServers(ctx: ProcessContext, machine: LabMachine): Promise<b
 }
 
 async function cut(ctx: ProcessContext, words: readonly string[]): Promise<ExitCode> {
-  const isOneWay = words[0] === '--one-way';
+  const isOneWay = words[0] === oneWayFlag;
   const [name, ...others] = isOneWay ? words.slice(1) : words;
   if (name === undefined) return explain(ctx, usageExitCode);
   const state = await ctx.kernel.call('labState', {});
@@ -154,14 +150,15 @@ async function cut(ctx: ProcessContext, words: readonly string[]): Promise<ExitC
 const delayMsMax = 60_000;
 
 async function slow(ctx: ProcessContext, words: readonly string[]): Promise<ExitCode> {
-  const [first, second, delay] = words;
+  const isOneWay = words[0] === oneWayFlag;
+  const [first, second, delay] = isOneWay ? words.slice(1) : words;
   const delayMs = Number(delay);
   if (first === undefined || second === undefined || !(0 <= delayMs && delayMs <= delayMsMax)) {
     return explain(ctx, usageExitCode);
   }
   const state = await ctx.kernel.call('labState', {});
   const [from, to] = [machineOf(state, first).name, machineOf(state, second).name];
-  await ctx.kernel.call('labLink', { from, to, change: { delayMs }, both: true });
+  await ctx.kernel.call('labLink', { from, to, change: { delayMs }, both: !isOneWay });
   return showStatus(ctx);
 }
 
@@ -180,7 +177,9 @@ async function showStatus(ctx: ProcessContext): Promise<ExitCode> {
   const state = await ctx.kernel.call('labState', {});
   const width = Math.max(...state.machines.map(({ name }) => name.length));
   for (const machine of state.machines) {
-    const servers = serversOf(machine).map(({ pid, config }) => `Kafka ${pid} (${fileOf(config)})`);
+    const servers = kafkaServersIn(machine.processes).map(
+      ({ pid, config }) => `Kafka ${pid} (${fileOf(config)})`,
+    );
     const network = networkOf(state, machine.name);
     const columns = [servers.join(', ') || 'no Kafka', ...(network === '' ? [] : [network])];
     await say(ctx, `${machine.name.padEnd(width)}  ${columns.join(' · ')}`);

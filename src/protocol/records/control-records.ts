@@ -49,7 +49,12 @@ export function controlRecordTypeOf(record: DecodedRecord): ControlRecordType | 
   if (key === null || key.length < keyBytes) {
     throw new CorruptRecordError('a control record has a key of at least four bytes');
   }
-  return controlRecordTypes[viewOf(key).getInt16(2)];
+  return controlRecordTypeNumbered(viewOf(key).getInt16(2));
+}
+
+/** Undefined for types that came later. */
+export function controlRecordTypeNumbered(id: number): ControlRecordType | undefined {
+  return controlRecordTypes[id];
 }
 
 /** The end marker in a control batch; undefined when it holds another kind. Throws CorruptRecordError. */

@@ -1,6 +1,7 @@
 import type { Signal } from '../../base/program.ts';
 import type { HostCalls, HostEvent } from '../host-calls.ts';
 import type { FrameList } from '../inspector/inspector-calls.ts';
+import type { KafkaServer } from '../kafka-servers.ts';
 import type { Sandbox } from '../provider.ts';
 import type { RpcClient } from '../rpc.ts';
 import { toMachineState } from './machine-state.ts';
@@ -9,7 +10,6 @@ import type {
   ClusterListener,
   ClusterWatch,
   FrameInspection,
-  KafkaServer,
   MachineState,
   SandboxControl,
 } from './sandbox-control.ts';
@@ -54,7 +54,8 @@ export class InTabControl implements SandboxControl {
   }
 
   inspectFrames(onList: (list: FrameList) => void): FrameInspection {
-    return new WorkerInspection(this.#workerUrl, this.#kernel, onList);
+    const worker = new Worker(this.#workerUrl, { type: 'module' });
+    return new WorkerInspection(worker, this.#kernel, onList);
   }
 
   async #signal(machine: string, signal: Signal): Promise<readonly number[]> {

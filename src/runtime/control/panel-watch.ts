@@ -8,7 +8,7 @@ const pollEveryMs = 500;
 
 /** Runs the watcher as a process on the lab's observer, and tells it where something listens. */
 export class PanelWatch implements ClusterWatch {
-  readonly #sandbox: Sandbox;
+  readonly #sandbox: Pick<Sandbox, 'spawn'>;
   readonly #readState: () => Promise<LabState>;
   readonly #listener: ClusterListener;
   readonly #process: Promise<SandboxProcess>;
@@ -16,7 +16,11 @@ export class PanelWatch implements ClusterWatch {
   #knownTargets = '';
   #isDisposed = false;
 
-  constructor(sandbox: Sandbox, readState: () => Promise<LabState>, listener: ClusterListener) {
+  constructor(
+    sandbox: Pick<Sandbox, 'spawn'>,
+    readState: () => Promise<LabState>,
+    listener: ClusterListener,
+  ) {
     this.#sandbox = sandbox;
     this.#readState = readState;
     this.#listener = listener;

@@ -1,4 +1,5 @@
 import type { ExchangeDetail, FrameFilter, FrameList } from '../inspector/inspector-calls.ts';
+import type { KafkaServer } from '../kafka-servers.ts';
 import type { ClusterReport, PartitionView } from '../watcher/cluster-report.ts';
 
 /** What somebody who stands beside the machines sees and can do. */
@@ -32,11 +33,6 @@ export interface MachineState {
   readonly servers: readonly KafkaServer[];
   /** The configuration files of servers that have ended and can be started again. */
   readonly ended: readonly string[];
-}
-
-export interface KafkaServer {
-  readonly pid: number;
-  readonly config: string;
 }
 
 export interface ClusterListener {

@@ -9,22 +9,28 @@ import { openChannel } from '../port.ts';
 import { RpcClient } from '../rpc.ts';
 import type { FrameInspection } from './sandbox-control.ts';
 
+/** A worker as far as it is needed here: its first message is the page's port. */
+export interface InspectorWorker {
+  postMessage(message: object, transfer: readonly object[]): void;
+  terminate(): void;
+}
+
 /** The frame inspector in a worker of its own; between it and the kernel there is a tap while it is not paused. */
 export class WorkerInspection implements FrameInspection {
   readonly #kernel: RpcClient<HostCalls, HostEvent>;
-  readonly #worker: Worker;
+  readonly #worker: InspectorWorker;
   readonly #inspector: RpcClient<InspectorCalls, FrameList>;
   #isTapped = false;
 
   constructor(
-    workerUrl: string,
+    worker: InspectorWorker,
     kernel: RpcClient<HostCalls, HostEvent>,
     onList: (list: FrameList) => void,
   ) {
     this.#kernel = kernel;
-    this.#worker = new Worker(workerUrl, { type: 'module' });
+    this.#worker = worker;
     const [near, far] = openChannel();
-    this.#worker.postMessage(far.raw, [far.raw as MessagePort]);
+    this.#worker.postMessage(far.raw, [far.raw]);
     this.#inspector = new RpcClient(near);
     this.#inspector.onEvent(onList);
     this.setPaused(false);

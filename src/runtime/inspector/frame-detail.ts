@@ -1,5 +1,5 @@
 import { apiOf } from '../../protocol/api.ts';
-import { decodeWithSpans, type FieldSpan } from '../../protocol/field-spans.ts';
+import { decodeWithSpans } from '../../protocol/field-spans.ts';
 import { requestHeaderVersion, responseHeaderVersion } from '../../protocol/frames.ts';
 import type { MessageSchema } from '../../protocol/schema.ts';
 import { requestHeader, responseHeader } from '../../protocol/schemas/headers.ts';
@@ -10,6 +10,8 @@ import {
   type FrameDetail,
   listedFieldsMax,
 } from './inspector-calls.ts';
+import { type FieldsWithRecords, takeRecordsApart } from './records-in-fields.ts';
+import { bytesSpan, type ShownSpan, structSpan } from './shown-span.ts';
 import { jsonOf, valueText } from './span-text.ts';
 import type { TapFrame } from './tap-messages.ts';
 
@@ -41,16 +43,20 @@ function decoded(
 ): FrameDetail {
   const { bytes, sizeBytes } = frame;
   const header = decodeWithSpans(...forms.header, bytes);
-  const spans: FieldSpan[] = [section('header', header.fields, [0, header.end])];
-  let { error } = header;
-  let end = header.end;
+  const spans: ShownSpan[] = [structSpan('header', '', [0, header.end], header.fields)];
+  let { error, end } = header;
+  let records: Omit<FieldsWithRecords, 'spans'> = { recordsLeftOut: 0, error: undefined };
+  const isWhole = bytes.length === sizeBytes;
   if (error === undefined) {
     const body = decodeWithSpans(...forms.body, bytes, header.end);
-    spans.push(section('body', body.fields, [header.end, body.end]));
+    const taken = takeRecordsApart(body.fields, bytes, isWhole);
+    spans.push(structSpan('body', '', [header.end, body.end], taken.spans));
     ({ error, end } = body);
+    records = taken;
   }
-  const isWhole = bytes.length === sizeBytes;
-  if (end < bytes.length && error === undefined) spans.push(rest(bytes, end));
+  if (end < bytes.length && error === undefined) {
+    spans.push(bytesSpan('rest', bytes, [end, bytes.length]));
+  }
   const { rows, leftOut } = flatten(spans);
   return {
     side,
@@ -58,37 +64,25 @@ function decoded(
     bytes,
     fields: rows,
     fieldsLeftOut: leftOut,
-    error: isWhole ? error?.message : undefined,
+    recordsLeftOut: records.recordsLeftOut,
+    error: isWhole ? (error?.message ?? records.error) : undefined,
     json: jsonOf(spans),
   };
 }
 
 function undecoded({ bytes, sizeBytes }: TapFrame): FrameDetail {
-  const none = { fields: [], fieldsLeftOut: 0, error: undefined, json: '' };
+  const none = { fields: [], fieldsLeftOut: 0, recordsLeftOut: 0, error: undefined, json: '' };
   return { side: 'bytes', sizeBytes, bytes, ...none };
 }
 
-function section(
-  name: string,
-  children: readonly FieldSpan[],
-  [start, end]: readonly [number, number],
-): FieldSpan {
-  return { name, type: '', value: undefined, start, end, children };
-}
-
-function rest(bytes: Uint8Array, start: number): FieldSpan {
-  const value = bytes.subarray(start);
-  return { name: 'rest', type: 'bytes', value, start, end: bytes.length, children: [] };
-}
-
 /** As rows from top to bottom; what exceeds the bound is counted. */
-function flatten(spans: readonly FieldSpan[]): {
+function flatten(spans: readonly ShownSpan[]): {
   readonly rows: readonly FieldRow[];
   readonly leftOut: number;
 } {
   const rows: FieldRow[] = [];
   let leftOut = 0;
-  const add = (span: FieldSpan, depth: number) => {
+  const add = (span: ShownSpan, depth: number) => {
     const { name, type, start, end } = span;
     if (rows.length < listedFieldsMax) {
       rows.push({ name, type, value: valueText(span), start, end, depth });

@@ -15,7 +15,7 @@ export class FrameInspector {
   readonly #page: Port;
   readonly #later: (delayMs: number, task: () => void) => void;
   readonly #store = new FrameStore();
-  #sources: Port[] = [];
+  #source: Port | undefined;
   #filter: FrameFilter = { api: '', process: '', text: '' };
   #isTellingSoon = false;
   #newFrames = 0;
@@ -45,19 +45,17 @@ export class FrameInspector {
   }
 
   #listen(source: Port): void {
-    for (const port of this.#sources) port.close();
-    this.#sources = [source];
+    this.#source?.close();
+    this.#source = source;
+    this.#store.forgetConnections();
     source.onMessage((message) => this.#take(message as TapMessage));
   }
 
   #take(message: TapMessage): void {
     switch (message.kind) {
-      case 'process': {
-        const process = wrapPort(message.port);
-        this.#sources.push(process);
-        process.onMessage((batch) => this.#takeBatch(batch as TapBatch));
+      case 'process':
+        wrapPort(message.port).onMessage((batch) => this.#takeBatch(batch as TapBatch));
         break;
-      }
       case 'connection':
         this.#store.addConnection(message.connection);
         break;

@@ -120,6 +120,26 @@ test('what is no Kafka is a row of bytes', () => {
   expect((exchange && detailOf(exchange))?.parts[0]?.side).toBe('bytes');
 });
 
+test('responses whose requests were not kept are let go of, and counted', () => {
+  const store = openStore();
+  for (let id = 0; id < 400; id++) store.add(response(id, 'orders', id * 10));
+  expect(store.list(everything)).toMatchObject({ kept: 0, notKept: 199 });
+  store.forgetConnections();
+  expect(store.list(everything).notKept).toBe(400);
+});
+
+test('of many processes the newest can be chosen', () => {
+  const store = openStore();
+  for (let id = 2; id < 300; id++) {
+    store.addConnection({ ...connection, id, client: { ...connection.client, pid: id } });
+    store.add({ ...request(1, 'orders'), connection: id });
+  }
+  const { processes } = store.list(everything);
+  expect(processes.length).toBeLessThan(110);
+  expect(processes).toContain('worker1 TopicCommand 299');
+  expect(processes).not.toContain('worker1 TopicCommand 2');
+});
+
 test('the ring lets go of the oldest, and counts them', () => {
   const store = openStore();
   for (let id = 0; id < 5_010; id++) store.add(request(id, 'orders'));

@@ -37,6 +37,10 @@ const exchangesMax = 5_000;
 const keptBytesMax = 16_777_216;
 /** Of one connection; older ones will not be matched any more. */
 const waitingMax = 500;
+/** A response may come here before its request, but not by so much: its request was not kept. */
+const responseWaitMs = 2_000;
+/** Processes that may be filtered by: the newest. */
+const processesMax = 100;
 const otherProtocol = -1;
 const allApis = knownApis.map(({ name }) => name).toSorted();
 
@@ -57,6 +61,11 @@ export class FrameStore {
       requests: new Map(),
       responses: new Map(),
     });
+  }
+
+  /** Another tap tells of the connections that there are then. */
+  forgetConnections(): void {
+    for (const connection of [...this.#connections.keys()]) this.closeConnection(connection);
   }
 
   closeConnection(connection: number): void {
@@ -96,7 +105,6 @@ export class FrameStore {
     const needle = new TextEncoder().encode(filter.text);
     const matching = this.#exchanges.filter((each) => matches(each, filter, needle));
     const apis = new Set(this.#exchanges.map(apiName));
-    const processes = new Set(this.#exchanges.flatMap(({ connection }) => labelsOf(connection)));
     return {
       event: 'frames',
       rows: matching.slice(-listedRowsMax).map(rowOf),
@@ -106,8 +114,17 @@ export class FrameStore {
       notKept: this.#notKept,
       apis: [...apis].toSorted(),
       otherApis: allApis.filter((name) => !apis.has(name)),
-      processes: [...processes].toSorted(),
+      processes: this.#processes(),
     };
+  }
+
+  #processes(): readonly string[] {
+    const labels = new Set<string>();
+    for (let at = this.#exchanges.length - 1; 0 <= at && labels.size < processesMax; at--) {
+      const connection = this.#exchanges[at]?.connection;
+      for (const label of connection === undefined ? [] : labelsOf(connection)) labels.add(label);
+    }
+    return [...labels].toSorted();
   }
 
   #addOther(connection: ConnectionState, frame: TapFrame): void {
@@ -145,7 +162,7 @@ export class FrameStore {
       return;
     }
     connection.responses.set(correlationId, frame);
-    this.#notKept += this.#dropOldest(connection.responses);
+    this.#notKept += this.#dropOldest(connection.responses) + dropStale(connection, frame.atMs);
   }
 
   #answer(exchange: Exchange, response: TapFrame): void {
@@ -187,6 +204,17 @@ export class FrameStore {
     }
     return 1;
   }
+}
+
+/** Else large responses would pile up where their requests were too many to be kept. */
+function dropStale({ responses }: ConnectionState, nowMs: number): number {
+  let dropped = 0;
+  for (const [correlationId, { atMs }] of responses) {
+    if (nowMs - atMs <= responseWaitMs) break;
+    responses.delete(correlationId);
+    dropped += 1;
+  }
+  return dropped;
 }
 
 export function rowOf(exchange: Exchange): ExchangeRow {

@@ -68,12 +68,14 @@ export interface FrameDetail {
   /** In the order of the bytes, each with its depth; undefined where the bytes are no frame of Kafka's. */
   readonly fields: readonly FieldRow[];
   readonly fieldsLeftOut: number;
+  /** Records that were not taken apart, because there are so many. */
+  readonly recordsLeftOut: number;
   /** Why decoding stopped. */
   readonly error: string | undefined;
   readonly json: string;
 }
 
-/** A field and the bytes that hold it. */
+/** A field and the bytes that hold it; none where it follows from those of the field around it. */
 export interface FieldRow {
   readonly name: string;
   readonly type: string;

@@ -12,18 +12,37 @@ import {
   describeClusterRequest,
   describeClusterResponse,
 } from '../../protocol/schemas/60-describe-cluster.ts';
-import type {
-  NodeReport,
-  PartitionReport,
-  QuorumReport,
-  ReplicaReport,
-  WatchTarget,
+import {
+  type NodeReport,
+  nodeRowsMax,
+  type PartitionReport,
+  type QuorumReport,
+  type ReplicaReport,
+  type WatchTarget,
 } from './cluster-report.ts';
 import type { ClusterSample, MetadataSample } from './cluster-sample.ts';
+import { askOffsets, partitionsToAsk } from './offset-questions.ts';
 import { WatchedNode } from './watched-node.ts';
 
 type DescribedQuorum = DescribeQuorumResponse['topics'][number]['partitions'][number];
 type DescribedReplica = DescribedQuorum['currentVoters'][number];
+type AdvertisedBroker = MessageOf<typeof describeClusterResponse>['brokers'][number];
+
+interface Moment {
+  readonly atMs: number;
+  readonly monotonicMs: number;
+}
+
+/** What a node said, and when, that takes itself for the leader. */
+interface Claim extends Moment {
+  readonly node: WatchedNode;
+  readonly quorum: DescribedQuorum;
+}
+
+interface Heard extends Moment {
+  readonly node: WatchedNode;
+  readonly quorum: QuorumReport;
+}
 
 /** Clients of Kafka 3.8 stop at version 1; a watcher wants fenced brokers (KIP-1073) and endpoints of voters (KIP-853) where they are served. */
 const fencedClusterCall = {
@@ -58,6 +77,12 @@ export class ClusterReader {
   #lastQuorum: QuorumReport | undefined;
   /** Where each node runs, learned from who answered and from what was advertised. */
   readonly #machines = new Map<number, string>();
+  /** Who said last that it leads, by a connection of its own. */
+  #leader: WatchedNode | undefined;
+  #leaderGoneAtMs: number | undefined;
+  /** Where brokers are asked for their partitions. */
+  #brokers = new Map<number, WatchedNode>();
+  #asksOffsetsOf: readonly PartitionReport[] = [];
 
   constructor(ports: ClientPorts, onLost: () => void) {
     this.#ports = ports;
@@ -70,7 +95,7 @@ export class ClusterReader {
     for (const target of targets) {
       const key = `${target.machine}:${target.port}`;
       const node = this.#nodes.get(key) ?? new WatchedNode(this.#ports, target);
-      node.onLost = this.#onLost;
+      node.onLost = () => this.#lose(node);
       nodes.set(key, node);
     }
     for (const [key, node] of this.#nodes) if (!nodes.has(key)) node.dispose();
@@ -90,27 +115,50 @@ export class ClusterReader {
     return this.#machines.get(nodeId);
   }
 
-  /** One round. With `isQuick` the quorum alone is asked for, as often as while it has no leader. */
+  /** Nobody has looked for a while: when a leader went in that time is not told. */
+  resume(): void {
+    this.#leaderGoneAtMs = undefined;
+  }
+
+  /** One round. With `isQuick` brokers and partitions are not asked for. */
   async sample(isQuick: boolean): Promise<ClusterSample> {
-    const { clock } = this.#ports;
-    const quorum = await this.#askQuorum();
+    const heard = await this.#askQuorum();
+    const { atMs, monotonicMs } = heard ?? this.#now();
+    const leaderGoneAtMs = this.#leaderGoneAtMs;
+    if (heard !== undefined) {
+      this.#leader = heard.node.kind === 'controller' ? heard.node : undefined;
+      this.#leaderGoneAtMs = undefined;
+    }
+    const quorum = heard?.quorum;
     const metadata = isQuick ? undefined : await this.#askMetadata(quorum);
+    if (metadata !== undefined) this.#asksOffsetsOf = partitionsToAsk(metadata.partitions);
+    const offsets = await this.#askOffsets();
     const isAnswered = this.nodes.some(({ kind, isAnswering }) => isAnswering && kind !== 'other');
-    return { atMs: clock.nowMs(), monotonicMs: clock.monotonicMs(), isAnswered, quorum, metadata };
+    return { atMs, monotonicMs, leaderGoneAtMs, isAnswered, quorum, metadata, offsets };
   }
 
   dispose(): void {
     this.setTargets([]);
   }
 
-  async #askQuorum(): Promise<QuorumReport | undefined> {
-    const claims: { readonly node: WatchedNode; readonly quorum: DescribedQuorum }[] = [];
+  #now(): Moment {
+    const { clock } = this.#ports;
+    return { atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+  }
+
+  #lose(node: WatchedNode): void {
+    if (node === this.#leader) this.#leaderGoneAtMs ??= this.#now().monotonicMs;
+    this.#onLost();
+  }
+
+  async #askQuorum(): Promise<Heard | undefined> {
+    const claims: Claim[] = [];
     const ask = async (node: WatchedNode) => {
       if (!(await node.reach()) || node.kind === 'other') return;
       // A broker passes the question on, in vain where it is cut off: it is asked where no controller can be.
       if (node.kind === 'broker' && this.nodes.some(({ kind }) => kind === 'controller')) return;
       const quorum = await this.#claimOf(node);
-      if (quorum !== undefined) claims.push({ node, quorum });
+      if (quorum !== undefined) claims.push({ ...this.#now(), node, quorum });
     };
     const rounds = [...this.#nodes.values()].map((node) => {
       const asked = this.#asked.get(node) ?? ask(node).finally(() => this.#asked.delete(node));
@@ -128,7 +176,7 @@ export class ClusterReader {
       if (quorum.leaderEpoch < leaderEpoch) rivals.set(quorum.leaderId, quorum.leaderEpoch);
     }
     rivals.delete(leaderId);
-    return this.#reportOf(newest.quorum, rivals);
+    return { ...newest, quorum: this.#reportOf(newest.quorum, rivals) };
   }
 
   /** What a node says as the leader; brokers pass the question on, so only a controller speaks for itself. */
@@ -161,9 +209,9 @@ export class ClusterReader {
       leaderId: quorum.leaderId,
       epoch: quorum.leaderEpoch,
       highWatermark: quorum.highWatermark,
-      voters: quorum.currentVoters.map(report),
-      observers: quorum.observers.map(report),
-      rivals: [...rivals].map(([nodeId, epoch]) => ({ nodeId, epoch })),
+      voters: quorum.currentVoters.slice(0, nodeRowsMax).map(report),
+      observers: quorum.observers.slice(0, nodeRowsMax).map(report),
+      rivals: [...rivals].slice(0, nodeRowsMax).map(([nodeId, epoch]) => ({ nodeId, epoch })),
     };
   }
 
@@ -183,12 +231,32 @@ export class ClusterReader {
       const metadata = cluster && (await node.ask(metadataCall, { topics: null }));
       if (cluster === undefined || metadata === undefined) continue;
       this.#learnBrokers(cluster, node);
-      const { clusterId, brokers } = cluster;
+      const { clusterId } = cluster;
+      const brokers = cluster.brokers.slice(0, nodeRowsMax);
+      this.#brokers = new Map(brokers.flatMap((broker) => this.#nodeOf(broker)));
       const from = node.target.machine;
       const partitions = partitionsOf(metadata);
       return { from, clusterId, brokers, partitions, topics: metadata.topics.length };
     }
     return undefined;
+  }
+
+  #nodeOf({ brokerId, host, port }: AdvertisedBroker): readonly (readonly [number, WatchedNode])[] {
+    const machine = this.#isMachine(host) ? host : this.machineOf(brokerId);
+    const node = this.#nodes.get(`${machine}:${port}`);
+    return node === undefined ? [] : [[brokerId, node]];
+  }
+
+  /** Leaders that answer late are not waited for: what is written there is in the next sample. */
+  async #askOffsets(): Promise<ReadonlyMap<string, number>> {
+    const offsets = new Map<string, number>();
+    const byLeader = Map.groupBy(this.#asksOffsetsOf, ({ leader }) => leader);
+    const questions = [...byLeader].map(async ([leader, partitions]) => {
+      const node = this.#brokers.get(leader);
+      if (node?.isAnswering) await askOffsets(node, partitions, offsets);
+    });
+    await this.#within(Promise.all(questions), patienceMs);
+    return new Map(offsets);
   }
 
   /** A broker that is behind in the metadata log, such as one that is cut off, tells old news: it is asked last. */

@@ -8,6 +8,7 @@ export interface ClusterReport {
   readonly quorum: QuorumReport | undefined;
   readonly brokers: readonly BrokerReport[];
   readonly partitions: PartitionsReport | undefined;
+  readonly writes: WritesReport | undefined;
   /** What has changed since the report before. */
   readonly events: readonly ClusterEvent[];
 }
@@ -79,6 +80,12 @@ export interface PartitionReport {
   readonly offlineReplicas: readonly number[];
 }
 
+/** How fast the high watermarks grow, together; of how many partitions. */
+export interface WritesReport {
+  readonly recordsPerSecond: number;
+  readonly partitions: number;
+}
+
 /** Which partitions the page wants to see. */
 export interface PartitionView {
   /** A part of the topic's name; '' is every topic. */
@@ -88,6 +95,10 @@ export interface PartitionView {
 }
 
 export const partitionRowsMax = 50;
+/** Of so many partitions the high watermark is asked for. */
+export const askedPartitionsMax = 200;
+/** Of voters, observers and brokers no more are told. */
+export const nodeRowsMax = 100;
 
 /** Several partitions at once; `example` is one of them, as `topic-0`. */
 export interface PartitionChange {
@@ -97,7 +108,10 @@ export interface PartitionChange {
 
 export type ClusterChange =
   | { readonly kind: 'leader-lost'; readonly nodeId: number; readonly epoch: number }
-  /** `afterMs`: how long this watcher saw no leader; undefined for the first that it saw, or when one followed the other at once. */
+  /**
+   * `afterMs`: from the moment at which the leader's connection broke (or it first did not answer as such) to the
+   * answer of the new one; undefined for the first that was seen, or when one followed the other at once.
+   */
   | {
       readonly kind: 'leader-elected';
       readonly nodeId: number;
@@ -121,6 +135,8 @@ export type ClusterChange =
     } & PartitionChange)
   | ({ readonly kind: 'partitions-offline' } & PartitionChange)
   | ({ readonly kind: 'partitions-online'; readonly afterMs: number } & PartitionChange)
+  /** `afterMs`: the longest time that one of them was not written. */
+  | ({ readonly kind: 'writes-go-on'; readonly afterMs: number } & PartitionChange)
   | { readonly kind: 'nobody-answers' }
   | { readonly kind: 'answers-again'; readonly afterMs: number };
 

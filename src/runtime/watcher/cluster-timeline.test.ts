@@ -50,9 +50,11 @@ function story(samples: readonly Partial<ClusterSample>[], everyMs = 100): reado
       .take({
         atMs: at * everyMs,
         monotonicMs: at * everyMs,
+        leaderGoneAtMs: undefined,
         isAnswered: true,
         quorum: undefined,
         metadata: undefined,
+        offsets: new Map(),
         ...sample,
       })
       .map(({ atMs, ...change }) => ({ at: atMs, ...change })),
@@ -72,6 +74,51 @@ test('a new leader is told with the time that there was none', () => {
     { at: 0, kind: 'leader-elected', nodeId: 1, epoch: 4, afterMs: undefined },
     { at: 200, kind: 'leader-lost', nodeId: 1, epoch: 4 },
     { at: 500, kind: 'leader-elected', nodeId: 3, epoch: 6, afterMs: 300 },
+  ]);
+});
+
+test('an election is measured from the moment at which the leader’s connection broke', () => {
+  const events = story([
+    { quorum: quorum(1, 4) },
+    { leaderGoneAtMs: 30 },
+    { leaderGoneAtMs: 30 },
+    { leaderGoneAtMs: 30, quorum: quorum(3, 6) },
+  ]);
+  expect(events.slice(1)).toEqual([
+    { at: 100, kind: 'leader-lost', nodeId: 1, epoch: 4 },
+    { at: 300, kind: 'leader-elected', nodeId: 3, epoch: 6, afterMs: 270 },
+  ]);
+});
+
+test('an election that is over before the next question is measured all the same', () => {
+  const events = story([
+    { quorum: quorum(1, 4) },
+    { leaderGoneAtMs: 40, quorum: quorum(2, 5) },
+    { leaderGoneAtMs: 150, quorum: quorum(2, 5) },
+  ]);
+  expect(events.slice(1)).toEqual([
+    { at: 100, kind: 'leader-elected', nodeId: 2, epoch: 5, afterMs: 60 },
+  ]);
+});
+
+test('what began while nobody looked is not measured', () => {
+  const timeline = new ClusterTimeline();
+  const at = (atMs: number, sample: Partial<ClusterSample>) =>
+    timeline.take({
+      atMs,
+      monotonicMs: atMs,
+      leaderGoneAtMs: undefined,
+      isAnswered: true,
+      quorum: undefined,
+      metadata: undefined,
+      offsets: new Map(),
+      ...sample,
+    });
+  at(0, { quorum: quorum(1, 4) });
+  at(100, {});
+  timeline.resume();
+  expect(at(60_000, { quorum: quorum(2, 5) })).toEqual([
+    { kind: 'leader-elected', nodeId: 2, epoch: 5, afterMs: undefined, atMs: 60_000 },
   ]);
 });
 

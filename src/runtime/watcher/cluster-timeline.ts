@@ -1,6 +1,7 @@
-import type { BrokerReport, ClusterChange, ClusterEvent } from './cluster-report.ts';
+import type { BrokerReport, ClusterChange, ClusterEvent, WritesReport } from './cluster-report.ts';
 import type { ClusterSample, DescribedBroker } from './cluster-sample.ts';
 import { PartitionTimeline } from './partition-timeline.ts';
+import { WriteMeter } from './write-meter.ts';
 
 interface KnownBroker {
   readonly described: DescribedBroker;
@@ -20,14 +21,16 @@ export class ClusterTimeline {
   #voters: readonly number[] | undefined;
   #brokers = new Map<number, KnownBroker>();
   readonly #partitions = new PartitionTimeline();
+  readonly #writes = new WriteMeter();
 
   get hasLeader(): boolean {
     return this.#leader !== undefined && this.#leaderLostAtMs === undefined;
   }
 
-  /** How long there has been no leader. */
-  leaderlessMs(monotonicMs: number): number | undefined {
-    return this.#leaderLostAtMs === undefined ? undefined : monotonicMs - this.#leaderLostAtMs;
+  /** Nobody has looked for a while: no time that began before is measured. */
+  resume(): void {
+    this.#leaderLostAtMs = undefined;
+    this.#silentSinceMs = undefined;
   }
 
   /** Those that the cluster names, and those that it named before. */
@@ -37,6 +40,11 @@ export class ClusterTimeline {
       .toSorted((a, b) => a.brokerId - b.brokerId);
   }
 
+  /** After the sample was taken. */
+  writes(sample: ClusterSample): WritesReport | undefined {
+    return this.#writes.report(sample);
+  }
+
   take(sample: ClusterSample): readonly ClusterEvent[] {
     const changes: ClusterChange[] = [
       ...this.#answering(sample),
@@ -44,6 +52,7 @@ export class ClusterTimeline {
       ...this.#brokerChanges(sample),
       ...this.#partitions.take(sample),
     ];
+    changes.push(...this.#writes.take(sample, changes));
     return changes.slice(0, changesMax).map((change) => ({ ...change, atMs: sample.atMs }));
   }
 
@@ -59,20 +68,24 @@ export class ClusterTimeline {
     return [{ kind: 'answers-again', afterMs }];
   }
 
-  #leadership({ quorum, monotonicMs }: ClusterSample): ClusterChange[] {
+  #leadership({ quorum, monotonicMs, leaderGoneAtMs }: ClusterSample): ClusterChange[] {
     const before = this.#leader;
     if (quorum === undefined) {
       if (before === undefined || this.#leaderLostAtMs !== undefined) return [];
-      this.#leaderLostAtMs = monotonicMs;
+      this.#leaderLostAtMs = Math.min(monotonicMs, leaderGoneAtMs ?? monotonicMs);
       return [{ kind: 'leader-lost', ...before }];
     }
     const { leaderId: nodeId, epoch } = quorum;
-    const afterMs = this.leaderlessMs(monotonicMs);
+    const isSame = before?.nodeId === nodeId && before.epoch === epoch;
+    const wasLost = this.#leaderLostAtMs !== undefined;
+    // The next one may be there before anybody has seen that there is none.
+    if (before !== undefined && !isSame) this.#leaderLostAtMs ??= leaderGoneAtMs;
+    const lostAtMs = this.#leaderLostAtMs;
+    const afterMs = lostAtMs === undefined ? undefined : monotonicMs - lostAtMs;
     this.#leaderLostAtMs = undefined;
     this.#leader = { nodeId, epoch };
-    const isSame = before?.nodeId === nodeId && before.epoch === epoch && afterMs === undefined;
     const changes: ClusterChange[] = [];
-    if (!isSame) changes.push({ kind: 'leader-elected', nodeId, epoch, afterMs });
+    if (!isSame || wasLost) changes.push({ kind: 'leader-elected', nodeId, epoch, afterMs });
     const rivals = quorum.rivals.filter(
       (each) => !this.#rivals.has(`${each.nodeId} ${each.epoch}`),
     );

@@ -17,7 +17,7 @@ import { ClusterTimeline } from './cluster-timeline.ts';
 const sampleEveryMs = 500;
 /** While there is no leader: how exactly the time of an election is seen. */
 const quickSampleEveryMs = 100;
-/** Of the time, so that a cluster of ten thousand partitions is not read all the time. */
+/** Of the time: brokers and partitions are read less often where that takes long, as with ten thousand partitions. */
 const busyShareMax = 0.2;
 
 /** Reads a cluster over the wire protocol twice a second and tells what it sees; nothing while it is paused. */
@@ -30,6 +30,7 @@ export class ClusterWatcher implements Disposable {
   #view: PartitionView = { filter: '', onlyProblems: false, first: 0 };
   #metadata: MetadataSample | undefined;
   #sampledAtMs = Number.NEGATIVE_INFINITY;
+  /** Before that only the quorum is asked, and what is written. */
   #nextFullMs = Number.NEGATIVE_INFINITY;
   #timer: Disposable | undefined;
   #isPaused = true;
@@ -44,8 +45,12 @@ export class ClusterWatcher implements Disposable {
 
   order({ targets, view, isPaused }: WatcherOrder): void {
     if (this.#disposables.isDisposed) return;
-    if (targets !== undefined) this.#reader.setTargets(targets);
+    if (targets !== undefined) {
+      this.#reader.setTargets(targets);
+      this.#nextFullMs = Number.NEGATIVE_INFINITY;
+    }
     if (view !== undefined) this.#view = view;
+    if (isPaused === false && this.#isPaused) this.#resume();
     this.#isPaused = isPaused ?? this.#isPaused;
     if (this.#isPaused) this.#timer?.dispose();
     else this.#hurry();
@@ -55,6 +60,11 @@ export class ClusterWatcher implements Disposable {
     this.#isPaused = true;
     this.#timer?.dispose();
     this.#disposables.dispose();
+  }
+
+  #resume(): void {
+    this.#reader.resume();
+    this.#timeline.resume();
   }
 
   /** Something has happened: the next sample is taken at once. */
@@ -79,15 +89,16 @@ export class ClusterWatcher implements Disposable {
     this.#isHurried = false;
     const startMs = clock.monotonicMs();
     this.#sampledAtMs = startMs;
-    const isQuick = !this.#timeline.hasLeader && startMs < this.#nextFullMs;
+    const isQuick = startMs < this.#nextFullMs;
     const sample = await this.#reader.sample(isQuick);
     this.#isSampling = false;
     if (this.#disposables.isDisposed) return;
-    const tookMs = clock.monotonicMs() - startMs;
-    this.#sampledAtMs = Math.max(startMs, startMs + tookMs / busyShareMax - sampleEveryMs);
-    if (!isQuick) this.#nextFullMs = startMs + sampleEveryMs;
     this.#metadata = sample.metadata ?? (isQuick ? this.#metadata : undefined);
     this.#onReport(this.#report(sample, this.#timeline.take(sample)));
+    if (!isQuick) {
+      const busyMs = clock.monotonicMs() - sample.monotonicMs;
+      this.#nextFullMs = startMs + Math.max(sampleEveryMs, busyMs / busyShareMax);
+    }
     this.#schedule();
   }
 
@@ -100,6 +111,7 @@ export class ClusterWatcher implements Disposable {
       quorum: sample.quorum,
       brokers: this.#brokers(),
       partitions: metadata && viewOf(metadata, this.#view),
+      writes: this.#timeline.writes(sample),
       events,
     };
   }

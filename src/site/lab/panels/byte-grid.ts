@@ -1,6 +1,6 @@
 import type { PanelTexts } from '../../i18n/panel-en.ts';
 import { fill } from '../../i18n/strings.ts';
-import { button, element, setText } from './dom.ts';
+import { button, element, setEnabled, setText } from './dom.ts';
 
 const pageBytes = 512;
 const bytesPerRow = 8;
@@ -14,9 +14,11 @@ export interface ByteRange {
 export class ByteGrid {
   readonly element: HTMLElement;
   readonly #text: PanelTexts;
-  readonly #onByte: (at: number) => void;
+  readonly #onByte: (at: number) => string;
   readonly #rows = element('div', { class: 'byte-rows' });
   readonly #place = element('span', { class: 'page-count' });
+  /** Told to screen readers while arrow keys move over the bytes. */
+  readonly #told = element('p', { class: 'visually-hidden', role: 'status' });
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
   #bytes: Uint8Array = new Uint8Array();
@@ -25,7 +27,8 @@ export class ByteGrid {
   #marked: ByteRange = { start: 0, end: 0 };
   #cells: readonly HTMLElement[] = [];
 
-  constructor(text: PanelTexts, onByte: (at: number) => void) {
+  /** `onByte` answers what holds the byte. */
+  constructor(text: PanelTexts, onByte: (at: number) => string) {
     this.#text = text;
     this.#onByte = onByte;
     this.#rows.tabIndex = 0;
@@ -40,6 +43,7 @@ export class ByteGrid {
     this.element = element('div', { class: 'byte-grid' }, [
       this.#rows,
       element('div', { class: 'pager' }, pager),
+      this.#told,
     ]);
   }
 
@@ -87,8 +91,8 @@ export class ByteGrid {
     this.#rows.replaceChildren(...rows);
     const values = { first: Math.min(first, length), last: Math.max(0, last - 1), all: length };
     setText(this.#place, fill(this.#text.bytesAt, values));
-    this.#previous.disabled = first === 0;
-    this.#next.disabled = length <= last;
+    setEnabled(this.#previous, first > 0);
+    setEnabled(this.#next, last < length);
     this.#drawMarks();
   }
 
@@ -100,8 +104,11 @@ export class ByteGrid {
       const isMarked = start <= at && at < end;
       if (isMarked) firstMarked ??= cell;
       cell.toggleAttribute('data-marked', isMarked);
+      cell.toggleAttribute('data-cursor', at === this.#cursor);
     }
-    if (firstMarked !== undefined) keepInView(this.#rows, firstMarked);
+    const shown = this.#cells[this.#cursor - this.#first];
+    const target = shown?.hasAttribute('data-marked') === true ? shown : firstMarked;
+    if (target !== undefined) keepInView(this.#rows, target);
   }
 
   #onPointer(event: Event): void {
@@ -122,8 +129,12 @@ export class ByteGrid {
     }[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    this.#cursor = Math.min(this.#bytes.length - 1, Math.max(0, this.#cursor + by));
-    this.#onByte(this.#cursor);
+    const at = Math.max(0, Math.min(this.#bytes.length - 1, this.#cursor + by));
+    this.#cursor = at;
+    const isSeen = this.#first <= at && at < this.#first + pageBytes;
+    if (!isSeen) this.#draw(at - (at % pageBytes));
+    const hex = (this.#bytes[at] ?? 0).toString(16).padStart(2, '0');
+    setText(this.#told, `${at}: ${hex}, ${this.#onByte(at)}`);
   }
 }
 

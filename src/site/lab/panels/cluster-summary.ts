@@ -1,4 +1,9 @@
-import type { ClusterReport } from '../../../runtime/watcher/cluster-report.ts';
+import {
+  askedPartitionsMax,
+  type ClusterEvent,
+  type ClusterReport,
+  type WritesReport,
+} from '../../../runtime/watcher/cluster-report.ts';
 import type { PanelTexts } from '../../i18n/panel-en.ts';
 import { fill } from '../../i18n/strings.ts';
 import { element, setAttributes, setText } from './dom.ts';
@@ -11,14 +16,21 @@ export class ClusterSummary {
   readonly #text: PanelTexts;
   readonly #quorum = element('p');
   readonly #cluster = element('p');
-  readonly #measured = element('p', { class: 'measured' });
+  readonly #measuredText = element('summary');
+  readonly #measured: HTMLElement;
   /** Told to screen readers as it happens. */
   readonly #latest = element('p', { class: 'latest', role: 'status' });
   #lastAnswerAtMs: number | undefined;
   #leaderlessSinceMs: number | undefined;
+  #electionMs: number | undefined;
+  #pauseMs: number | undefined;
 
   constructor(text: PanelTexts) {
     this.#text = text;
+    this.#measured = element('details', { class: 'measured', hidden: true }, [
+      this.#measuredText,
+      element('p', { class: 'panel-note' }, [text.howMeasured]),
+    ]);
     this.element.append(this.#quorum, this.#measured, this.#cluster, this.#latest);
     setText(this.#quorum, text.nothingListens);
   }
@@ -35,11 +47,30 @@ export class ClusterSummary {
     if (latest !== undefined) {
       setText(this.#latest, `${clockText(latest.atMs)} ${eventText(latest, this.#text)}`);
     }
-    for (const event of report.events) {
-      if (event.kind !== 'leader-elected' || event.afterMs === undefined) continue;
-      setText(this.#measured, fill(this.#text.measured, { duration: durationText(event.afterMs) }));
-      setAttributes(this.#measured, { 'data-measured-ms': String(Math.round(event.afterMs)) });
-    }
+    for (const event of report.events) this.#measure(event);
+  }
+
+  #measure(event: ClusterEvent): void {
+    if (event.kind === 'leader-elected' && event.afterMs !== undefined) {
+      this.#electionMs = event.afterMs;
+      this.#pauseMs = undefined;
+    } else if (event.kind === 'writes-go-on') {
+      this.#pauseMs = Math.max(event.afterMs, this.#pauseMs ?? 0);
+    } else return;
+    const { measured, pauseMeasured } = this.#text;
+    const said = [
+      [measured, this.#electionMs],
+      [pauseMeasured, this.#pauseMs],
+    ] as const;
+    const parts = said.flatMap(([words, afterMs]) =>
+      afterMs === undefined ? [] : [fill(words, { duration: durationText(afterMs) })],
+    );
+    setText(this.#measuredText, parts.join(' · '));
+    this.#measured.hidden = false;
+    setAttributes(this.#measured, {
+      'data-measured-ms': roundedText(this.#electionMs),
+      'data-pause-ms': roundedText(this.#pauseMs),
+    });
   }
 
   get #wasSeen(): boolean {
@@ -67,17 +98,29 @@ export class ClusterSummary {
       : fill(text.connecting, { count: nodes.length });
   }
 
-  #clusterText({ brokers, partitions }: ClusterReport): string {
+  #clusterText({ brokers, partitions, writes }: ClusterReport): string {
     const text = this.#text;
     if (partitions === undefined) return '';
     const active = brokers.filter(({ state }) => state === 'active').length;
     const { partitions: count, underReplicated: under, offline, from } = partitions;
-    const troubled = under > 0 || offline > 0;
+    const isFine = under === 0 && offline === 0;
+    const fine = count === 1 ? text.onePartitionFine : text.partitionsFine;
     const counted = { count, under, offline };
     return [
       fill(text.brokersActive, { active, all: brokers.length }),
-      fill(troubled ? text.partitionsTroubled : text.partitionsFine, counted),
+      fill(isFine ? fine : text.partitionsTroubled, counted),
+      ...(writes === undefined ? [] : [this.#writesText(writes)]),
       fill(text.readFrom, { machine: from }),
     ].join(' · ');
   }
+
+  #writesText({ recordsPerSecond, partitions }: WritesReport): string {
+    const { writes, writesPart } = this.#text;
+    const rate = Math.round(recordsPerSecond).toLocaleString('en');
+    return fill(partitions < askedPartitionsMax ? writes : writesPart, { rate, partitions });
+  }
+}
+
+function roundedText(durationMs: number | undefined): string | undefined {
+  return durationMs === undefined ? undefined : String(Math.round(durationMs));
 }

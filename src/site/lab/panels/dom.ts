@@ -17,8 +17,15 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 
 export function button(label: string, onClick: () => void, attributes: Attributes = {}) {
   const created = element('button', { type: 'button', ...attributes }, [label]);
-  created.addEventListener('click', onClick);
+  created.addEventListener('click', () => {
+    if (created.getAttribute('aria-disabled') !== 'true') onClick();
+  });
   return created;
+}
+
+/** Not by `disabled`: who has just used the button by the keyboard would lose their place. */
+export function setEnabled(target: HTMLButtonElement, isEnabled: boolean): void {
+  setAttributes(target, { 'aria-disabled': isEnabled ? undefined : 'true' });
 }
 
 /** Changes the text only where it differs, so that a selection and a screen reader are left alone. */

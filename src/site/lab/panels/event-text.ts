@@ -54,5 +54,7 @@ function partitionEventText(
       return fill(text.partitionsOffline, { partitions });
     case 'partitions-online':
       return fill(text.partitionsOnline, { partitions, duration: durationText(event.afterMs) });
+    case 'writes-go-on':
+      return fill(text.writesGoOn, { partitions, duration: durationText(event.afterMs) });
   }
 }

@@ -22,27 +22,31 @@ export class FieldList {
     this.element.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
-  show({ fields, fieldsLeftOut }: FrameDetail): void {
+  show({ fields, fieldsLeftOut, recordsLeftOut }: FrameDetail): void {
     this.#fields = fields;
     this.#items = fields.map((field, at) => this.#item(field, at));
-    const note = fill(this.#text.fieldsLeftOut, { count: fieldsLeftOut });
-    const more = fieldsLeftOut === 0 ? [] : [element('p', { class: 'panel-note' }, [note])];
-    this.element.replaceChildren(...this.#items, ...more);
+    this.element.replaceChildren(
+      ...this.#items,
+      ...noteOf(this.#text.fieldsLeftOut, fieldsLeftOut),
+      ...noteOf(this.#text.recordsLeftOut, recordsLeftOut),
+    );
     this.element.scrollTop = 0;
     this.#current = 0;
     this.#items[0]?.setAttribute('tabindex', '0');
   }
 
-  /** Marks the smallest field that holds the byte, and tells where it lies. */
-  showByte(at: number): void {
+  /** Marks the smallest field that holds the byte, and tells where it lies; answers it in words. */
+  showByte(at: number): string {
     const found = this.#fields
       .map((field, index) => ({ field, index }))
       .filter(({ field }) => field.start <= at && at < field.end)
       .toSorted((a, b) => b.field.depth - a.field.depth)[0];
-    if (found === undefined) return;
+    if (found === undefined) return '';
     this.#select(found.index);
     const item = this.#items[found.index];
     if (item !== undefined) keepInView(this.element, item);
+    const { name, value = '' } = found.field;
+    return `${name} ${value}`.trim();
   }
 
   #item(field: FieldRow, at: number): HTMLElement {
@@ -76,8 +80,19 @@ export class FieldList {
     this.#current = at;
     this.#items[at]?.setAttribute('data-marked', '');
     this.#items[at]?.setAttribute('tabindex', '0');
-    const field = this.#fields[at];
-    if (field !== undefined) this.#onField(field);
+    const range = this.#bytesOf(at);
+    if (range !== undefined) this.#onField(range);
+  }
+
+  /** The field's bytes; of what is not in the bytes as such, those of the field around it. */
+  #bytesOf(at: number): ByteRange | undefined {
+    let field = this.#fields[at];
+    for (let before = at - 1; field !== undefined && field.start === field.end; before--) {
+      const candidate = this.#fields[before];
+      if (candidate === undefined) break;
+      if (candidate.depth < field.depth) field = candidate;
+    }
+    return field;
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -93,4 +108,9 @@ export class FieldList {
     item.focus({ preventScroll: true });
     keepInView(this.element, item);
   }
+}
+
+function noteOf(words: string, count: number): readonly HTMLElement[] {
+  if (count === 0) return [];
+  return [element('p', { class: 'panel-note' }, [fill(words, { count })])];
 }

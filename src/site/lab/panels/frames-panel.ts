@@ -16,7 +16,7 @@ export class FramesPanel implements LabView {
   readonly #process = element('select');
   readonly #contains: HTMLInputElement;
   readonly #pause: HTMLButtonElement;
-  readonly #state = element('p', { class: 'panel-note frame-state', role: 'status' });
+  readonly #state = element('p', { class: 'panel-note frame-state' });
   readonly #empty: HTMLElement;
   readonly #rows: FrameRows;
   readonly #view: FrameView;
@@ -29,7 +29,7 @@ export class FramesPanel implements LabView {
   constructor(control: SandboxControl, text: PanelTexts) {
     this.#text = text;
     this.#contains = element('input', { type: 'search', placeholder: text.filterTextHint });
-    this.#pause = button(text.pause, () => this.#togglePause(), { 'aria-pressed': 'false' });
+    this.#pause = button(text.pause, () => this.#togglePause());
     this.#empty = element('p', { class: 'panel-note' }, [text.noFrames]);
     this.#rows = new FrameRows(text, (id) => void this.#choose(id));
     this.#view = new FrameView(text);
@@ -86,7 +86,6 @@ export class FramesPanel implements LabView {
 
   #togglePause(): void {
     this.#isPausedHere = !this.#isPausedHere;
-    this.#pause.setAttribute('aria-pressed', String(this.#isPausedHere));
     setText(this.#pause, this.#isPausedHere ? this.#text.goOn : this.#text.pause);
     this.#tellPause();
     this.#draw();
@@ -146,7 +145,7 @@ function labelled(label: string, control: HTMLElement): HTMLElement {
   ]);
 }
 
-/** Keeps what is chosen, also where it has gone by; `others` stand behind a line. */
+/** Changes nothing under the hand of who chooses. Keeps what is chosen, also where it has gone by; `others` stand behind a line. */
 function fillOptions(
   target: HTMLSelectElement,
   values: readonly string[],
@@ -157,7 +156,8 @@ function fillOptions(
   const isOffered = value === '' || values.includes(value) || others.includes(value);
   const offered = isOffered ? values : [...values, value];
   const described = JSON.stringify(offered);
-  if (target.dataset['offered'] === described) return;
+  const isBeingChosen = target.matches(':focus') && target.options.length > 0;
+  if (isBeingChosen || target.dataset['offered'] === described) return;
   target.dataset['offered'] = described;
   const option = (each: string) => element('option', { value: each }, [each]);
   target.replaceChildren(

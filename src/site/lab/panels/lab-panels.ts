@@ -1,5 +1,5 @@
 import type { SandboxControl } from '../../../runtime/control/sandbox-control.ts';
-import type { Sandbox } from '../../../runtime/provider.ts';
+import { type Sandbox, SandboxUnsupportedError } from '../../../runtime/provider.ts';
 import type { Strings } from '../../i18n/en.ts';
 import type { PanelTexts } from '../../i18n/panel-en.ts';
 import '../../styles/panels.css';
@@ -74,6 +74,7 @@ export class LabPanels {
     this.#open = { kind, view };
     this.#sandbox = sandbox;
     this.#place.replaceChildren(view.element);
+    if (!this.#isSeen) view.setPaused(true);
   }
 
   close(): void {
@@ -95,7 +96,8 @@ export class LabPanels {
     let control: SandboxControl;
     try {
       control = await sandbox.control();
-    } catch {
+    } catch (error) {
+      if (!(error instanceof SandboxUnsupportedError)) throw error;
       return unsupported(text);
     }
     if (kind === 'cluster') return new ClusterPanel(sandbox, control, text);
@@ -133,7 +135,11 @@ export class LabPanels {
   }
 
   #pauseUnseen(): void {
-    this.#open?.view?.setPaused(document.hidden || !this.#isOnScreen);
+    this.#open?.view?.setPaused(!this.#isSeen);
+  }
+
+  get #isSeen(): boolean {
+    return this.#isOnScreen && !document.hidden;
   }
 }
 

@@ -78,7 +78,8 @@ export class MachineActions {
     const { network, machines } = this.#sandbox;
     const label = fill(this.#text.actionSlow, { link: linkName({ from, to, oneWay }) });
     const peers = to === undefined ? machines.filter((each) => each !== from) : [to];
-    const words = peers.map((peer) => `lab slow ${from} ${peer} ${delayMs}`);
+    const slow = oneWay ? 'lab slow --one-way' : 'lab slow';
+    const words = peers.map((peer) => `${slow} ${from} ${peer} ${delayMs}`);
     this.#do(label, words.join('; '), async () => {
       for (const peer of peers) await network.delay(from, peer, delayMs, { oneWay });
       return `tc qdisc add dev eth0 root netem delay ${delayMs}ms`;

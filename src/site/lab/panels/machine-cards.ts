@@ -3,7 +3,7 @@ import type { NetworkFault } from '../../../runtime/provider.ts';
 import type { ClusterReport } from '../../../runtime/watcher/cluster-report.ts';
 import type { PanelTexts } from '../../i18n/panel-en.ts';
 import { fill } from '../../i18n/strings.ts';
-import { button, element, machineName, setAttributes, setText } from './dom.ts';
+import { button, element, machineName, setAttributes, setEnabled, setText } from './dom.ts';
 import type { MachineActions } from './machine-actions.ts';
 
 /** One card a machine: what runs, what it is in the cluster, how its network is, and its switches. */
@@ -67,6 +67,7 @@ class MachineCard {
     );
     this.#heal = labelled(text.heal, text.healMachine, () => actions().heal(machine));
     this.#heal.hidden = true;
+    for (const unknown of [this.#kill, this.#stop, this.#start]) setEnabled(unknown, false);
     const switches = [this.#kill, this.#stop, this.#start, this.#cut, this.#heal];
     this.element = element('li', { class: 'machine-card', 'data-machine': machine }, [
       element('h3', {}, [machineName(machine)]),
@@ -85,9 +86,9 @@ class MachineCard {
     );
     setText(this.#process, running.join(', ') || this.#text.notRunning);
     const isRunning = servers.length > 0;
-    this.#kill.disabled = !isRunning;
-    this.#stop.disabled = !isRunning;
-    this.#start.disabled = ended.length === 0;
+    setEnabled(this.#kill, isRunning);
+    setEnabled(this.#stop, isRunning);
+    setEnabled(this.#start, ended.length > 0);
     const hint = !isRunning && ended.length === 0 ? this.#text.neverRan : undefined;
     setAttributes(this.#start, { title: hint });
   }
@@ -113,12 +114,16 @@ class MachineCard {
   showFaults(faults: readonly NetworkFault[]): void {
     const said = faultsOf(this.machine, faults, this.#text);
     setText(this.#network, said);
+    const focused = document.activeElement;
     this.#heal.hidden = said === '';
     const peers = this.#peers.filter((peer) => peer !== this.machine);
     const isCutOff = peers.every((peer) =>
       faults.some(({ from, to, isCut }) => isCut && from === this.machine && to === peer),
     );
     this.#cut.hidden = isCutOff;
+    // Who has used one by the keyboard stands on the other.
+    if (focused === this.#cut && this.#cut.hidden) this.#heal.focus();
+    if (focused === this.#heal && this.#heal.hidden) this.#cut.focus();
   }
 }
 

@@ -7,7 +7,7 @@ import {
 import type { PanelTexts } from '../../i18n/panel-en.ts';
 import { fill } from '../../i18n/strings.ts';
 import { type Cell, DataTable } from './data-table.ts';
-import { button, element, newId, setText } from './dom.ts';
+import { button, element, newId, setEnabled, setText } from './dom.ts';
 
 /** Partitions in pages, with a filter: ten thousand of them are counts and one page. */
 export class PartitionList {
@@ -54,8 +54,8 @@ export class PartitionList {
     const last = first + rows.length;
     const values = { first: Math.min(first + 1, last), last, matching };
     setText(this.#count, rows.length === 0 ? '' : fill(this.#text.shown, values));
-    this.#previous.disabled = first === 0;
-    this.#next.disabled = matching <= last;
+    setEnabled(this.#previous, first > 0);
+    setEnabled(this.#next, last < matching);
     this.#previous.parentElement?.toggleAttribute('hidden', matching <= partitionRowsMax);
   }
 
