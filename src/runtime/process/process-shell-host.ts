@@ -7,7 +7,6 @@ import {
   type ExitCode,
   type Signal,
 } from '../../base/program.ts';
-import { topicsByTool } from '../../shell/interactive/topics-by-tool.ts';
 import type {
   ChildProcess,
   FileAttributes,
@@ -87,8 +86,9 @@ export class ProcessShellHost implements ShellHost {
     return undefined;
   }
 
-  completeTopics(): Promise<readonly string[]> {
-    return topicsByTool(this);
+  async completeTopics(): Promise<readonly string[]> {
+    const { topicsByTool } = await import('../../shell/interactive/topics-by-tool.ts');
+    return await topicsByTool(this);
   }
 
   onSignal(handler: (signal: Signal) => void): Disposable {

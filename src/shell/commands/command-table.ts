@@ -2,11 +2,9 @@ import type { Command } from '../command.ts';
 import type { CommandTable } from '../runtime/executables.ts';
 import { cat } from './cat.ts';
 import { cp, mv } from './copy.ts';
-import { grep } from './grep.ts';
 import { head } from './head.ts';
 import { ls } from './ls.ts';
 import { chmod, mkdir, touch } from './make.ts';
-import { pgrep, pkill, ps } from './processes.ts';
 import { rm, rmdir } from './remove.ts';
 import { bash, nohup, timeout } from './run-others.ts';
 import {
@@ -28,11 +26,9 @@ import {
   yes,
 } from './small.ts';
 import { tail } from './tail.ts';
-import { cut, nl, paste, rev, tac, tee, uniq } from './text-filters.ts';
-import { tr } from './tr.ts';
 import { wc } from './wc.ts';
 
-/** In daily use: there at once. */
+/** In daily use: there at once. The first prompt waits for these. */
 const ready: Readonly<Record<string, Command>> = {
   basename,
   bash,
@@ -40,52 +36,52 @@ const ready: Readonly<Record<string, Command>> = {
   chmod,
   clear,
   cp,
-  cut,
   date,
   dirname,
-  egrep: grep,
   env,
-  fgrep: grep,
-  grep,
   head,
   hostname,
   id,
-  killall: pkill,
   ls,
   mkdir,
   mv,
-  nl,
   nohup,
   nproc,
-  paste,
-  pgrep,
-  pkill,
   printenv,
-  ps,
   realpath,
   readlink: realpath,
-  rev,
   rm,
   rmdir,
   seq,
   sh: bash,
   sleep,
-  tac,
   tail,
-  tee,
   timeout,
   touch,
-  tr,
   uname,
-  uniq,
   wc,
   which,
   whoami,
   yes,
 };
 
-/** Used now and then: a chunk of its own each. */
+/** Loaded when they are first used: a chunk of its own each. */
 const loaded: Readonly<Record<string, () => Promise<Command>>> = {
+  egrep: () => import('./grep.ts').then((module) => module.grep),
+  fgrep: () => import('./grep.ts').then((module) => module.grep),
+  grep: () => import('./grep.ts').then((module) => module.grep),
+  cut: () => import('./text-filters.ts').then((module) => module.cut),
+  nl: () => import('./text-filters.ts').then((module) => module.nl),
+  paste: () => import('./text-filters.ts').then((module) => module.paste),
+  rev: () => import('./text-filters.ts').then((module) => module.rev),
+  tac: () => import('./text-filters.ts').then((module) => module.tac),
+  tee: () => import('./text-filters.ts').then((module) => module.tee),
+  uniq: () => import('./text-filters.ts').then((module) => module.uniq),
+  killall: () => import('./processes.ts').then((module) => module.pkill),
+  pgrep: () => import('./processes.ts').then((module) => module.pgrep),
+  pkill: () => import('./processes.ts').then((module) => module.pkill),
+  ps: () => import('./processes.ts').then((module) => module.ps),
+  tr: () => import('./tr.ts').then((module) => module.tr),
   scp: () => import('./remote.ts').then((module) => module.scp),
   ssh: () => import('./remote.ts').then((module) => module.ssh),
   curl: () => import('./network-tools.ts').then((module) => module.curl),

@@ -141,7 +141,7 @@ describe('the cluster panel of three nodes', () => {
       stdout: expect.stringContaining('5000 records sent'),
     });
     // The session of a broker that was killed ends after 9 s.
-    await pane(opened).getByText('under-replicated 2/3').first().waitFor({ timeout: 30_000 });
+    await underReplicated(opened).first().waitFor({ timeout: 30_000 });
     expect(await rows(opened, 'Brokers').filter({ hasText: 'fenced' }).count()).toBe(1);
     await pane(opened)
       .getByRole('button', { name: `Start Kafka on ${former}` })
@@ -158,7 +158,7 @@ describe('the cluster panel of three nodes', () => {
       .click();
     await pane(opened).getByText(`lab cut ${cut}`).waitFor();
     expect(await page.evaluate('lab.network.faults()')).toHaveLength(4);
-    await pane(opened).getByText('under-replicated 2/3').first().waitFor({ timeout: 60_000 });
+    await underReplicated(opened).first().waitFor({ timeout: 60_000 });
     await pane(opened).getByLabel('Only those in trouble').check();
     await expect.poll(() => rows(opened, 'Partitions').count()).toBe(6);
     await pane(opened)
@@ -210,6 +210,21 @@ describe('the frame inspector', () => {
     await expect.poll(() => row.textContent()).toMatch(/\d+ \/ \d+.* ms/);
   });
 
+  test('keeps the newest line in view while the list grows', async () => {
+    const { page } = opened;
+    for (let i = 0; i < 8; i++) await list(opened);
+    const hiddenBy = () =>
+      page.evaluate<number>(
+        `(() => {
+          const box = document.querySelector('.frame-list').getBoundingClientRect();
+          const last = document.querySelector('.frame-list tbody tr:last-child').getBoundingClientRect();
+          return Math.round(last.bottom - box.bottom);
+        })()`,
+      );
+    await expect.poll(() => frames(opened).count()).toBeGreaterThan(10);
+    await expect.poll(hiddenBy).toBeLessThanOrEqual(0);
+  });
+
   test('decodes request and response field by field, and marks the bytes of a field', async () => {
     await frames(opened).getByRole('button', { name: 'Metadata v12' }).first().click();
     const fields = pane(opened).getByRole('tree', { name: 'Fields' });
@@ -234,6 +249,7 @@ describe('the frame inspector', () => {
     );
     await pane(opened).getByLabel('API').selectOption('Produce');
     await frames(opened).getByRole('button', { name: 'Produce' }).last().click();
+    await pane(opened).getByRole('tab', { name: 'Request' }).click();
     const fields = pane(opened).getByRole('tree', { name: 'Fields' });
     await fields.getByRole('treeitem').filter({ hasText: 'isvalidtrue' }).waitFor();
     await fields.getByRole('treeitem').filter({ hasText: '"answer"' }).waitFor();
@@ -359,6 +375,10 @@ function pane({ page }: OpenPage) {
 
 function rows(opened: OpenPage, table: string) {
   return pane(opened).getByRole('table', { name: table }).locator('tbody tr');
+}
+
+function underReplicated(opened: OpenPage) {
+  return rows(opened, 'Partitions').filter({ hasText: 'under-replicated' });
 }
 
 async function measuredMs(opened: OpenPage): Promise<number> {

@@ -17,6 +17,7 @@ export const panelEn = {
   onePartitionFine: '1 partition, in sync',
   partitionsTroubled: '{under} of {count} partitions under-replicated, {offline} without a leader',
   measured: 'Last election: {duration} without a leader',
+  measuredNone: 'Last election: no time without a leader was seen',
   pauseMeasured: 'producers waited {duration}',
   howMeasured:
     'Measured by the panel’s own client, over the network. Without a leader: from the moment at which its connection to the old leader broke, as it does when the process is killed (else from the first question that nobody answered as the leader), until a node answered as the leader of a later epoch; it asks ten times a second. Producers: the longest time in which a partition that was being written got no record that all its in-sync replicas have; read twice a second, so it may be half a second off.',
@@ -61,8 +62,8 @@ export const panelEn = {
   quorum: 'Metadata quorum',
   node: 'Node',
   role: 'Role',
-  logEnd: 'Log end',
-  lag: 'Lag',
+  logEnd: 'Log end, offset',
+  lag: 'Lag, records',
   lastFetch: 'Last fetch',
   caughtUp: 'Caught up',
   ago: '{duration} ago',

@@ -16,6 +16,7 @@ export const panelZh: PanelTexts = {
   onePartitionFine: '1 个分区，已同步',
   partitionsTroubled: '{count} 个分区中 {under} 个副本不足，{offline} 个没有 leader',
   measured: '最近一次选举：{duration} 没有 leader',
+  measuredNone: '最近一次选举：没有观察到缺少 leader 的时间',
   pauseMeasured: '生产者等待了 {duration}',
   howMeasured:
     '由面板自己的客户端通过网络测得。没有 leader 的时间：从它与旧 leader 的连接断开的那一刻算起（进程被强杀时连接随即断开；否则从第一次没有节点以 leader 身份回答算起），到有节点以更新的 epoch 作为 leader 回答为止，每秒询问十次。生产者：正在写入的分区里，没有新记录到达所有同步副本的最长时间；每秒读取两次，误差可达半秒。',
@@ -60,8 +61,8 @@ export const panelZh: PanelTexts = {
   quorum: '元数据 quorum',
   node: '节点',
   role: '角色',
-  logEnd: '日志末尾',
-  lag: '落后',
+  logEnd: '日志末尾 offset',
+  lag: '落后（条）',
   lastFetch: '上次拉取',
   caughtUp: '上次追平',
   ago: '{duration} 前',

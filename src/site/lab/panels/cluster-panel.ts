@@ -95,8 +95,7 @@ export class ClusterPanel implements LabView {
     const { command, elsewhere } = action;
     this.#typed.replaceChildren(
       ...this.#command(this.#text.typed, command),
-      ' ',
-      ...(elsewhere === '' ? [] : this.#command(this.#text.typedThere, elsewhere)),
+      ...(elsewhere === '' ? [] : [' · ', ...this.#command(this.#text.typedThere, elsewhere)]),
     );
   }
 

@@ -22,6 +22,7 @@ export class ClusterSummary {
   readonly #latest = element('p', { class: 'latest', role: 'status' });
   #lastAnswerAtMs: number | undefined;
   #leaderlessSinceMs: number | undefined;
+  #hasSeenLeader = false;
   #electionMs: number | undefined;
   #pauseMs: number | undefined;
 
@@ -51,21 +52,22 @@ export class ClusterSummary {
   }
 
   #measure(event: ClusterEvent): void {
-    if (event.kind === 'leader-elected' && event.afterMs !== undefined) {
+    const { measured, measuredNone, pauseMeasured } = this.#text;
+    if (event.kind === 'leader-elected') {
+      const isFirst = !this.#hasSeenLeader;
+      this.#hasSeenLeader = true;
+      if (isFirst) return;
       this.#electionMs = event.afterMs;
       this.#pauseMs = undefined;
     } else if (event.kind === 'writes-go-on') {
       this.#pauseMs = Math.max(event.afterMs, this.#pauseMs ?? 0);
     } else return;
-    const { measured, pauseMeasured } = this.#text;
-    const said = [
-      [measured, this.#electionMs],
-      [pauseMeasured, this.#pauseMs],
-    ] as const;
-    const parts = said.flatMap(([words, afterMs]) =>
-      afterMs === undefined ? [] : [fill(words, { duration: durationText(afterMs) })],
-    );
-    setText(this.#measuredText, parts.join(' · '));
+    const said = (words: string, afterMs: number) =>
+      fill(words, { duration: durationText(afterMs) });
+    const election =
+      this.#electionMs === undefined ? measuredNone : said(measured, this.#electionMs);
+    const pause = this.#pauseMs === undefined ? [] : [said(pauseMeasured, this.#pauseMs)];
+    setText(this.#measuredText, [election, ...pause].join(' · '));
     this.#measured.hidden = false;
     setAttributes(this.#measured, {
       'data-measured-ms': roundedText(this.#electionMs),

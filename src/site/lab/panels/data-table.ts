@@ -3,7 +3,9 @@ import { element, newId } from './dom.ts';
 /** A cell: text, or text with a machine's mark or a state that is told by more than colour. */
 export type Cell =
   | string
-  | { readonly text: string; readonly machine?: string | undefined; readonly isAlert?: boolean };
+  | { readonly text: string; readonly machine?: string | undefined; readonly isAlert?: boolean }
+  /** A name that may be long: two lines of it are shown, and all of it on hovering. */
+  | { readonly name: string };
 
 /** A captioned table whose rows are replaced when they differ. */
 export class DataTable {
@@ -56,6 +58,7 @@ const rowScope = { scope: 'row' };
 
 function inner(cell: Cell): Node | string {
   if (typeof cell === 'string') return cell;
+  if ('name' in cell) return element('span', { class: 'long-name', title: cell.name }, [cell.name]);
   const { text, machine, isAlert = false } = cell;
   const attributes = { class: isAlert ? 'is-alert' : 'machine', 'data-machine': machine };
   return machine === undefined && !isAlert ? text : element('span', attributes, [text]);

@@ -49,6 +49,7 @@ class MachineCard {
   readonly #cut: HTMLButtonElement;
   readonly #heal: HTMLButtonElement;
   readonly #peers: readonly string[];
+  #isRunning = false;
 
   constructor(
     { machine, machines }: { readonly machine: string; readonly machines: readonly string[] },
@@ -86,6 +87,7 @@ class MachineCard {
     );
     setText(this.#process, running.join(', ') || this.#text.notRunning);
     const isRunning = servers.length > 0;
+    this.#isRunning = isRunning;
     setEnabled(this.#kill, isRunning);
     setEnabled(this.#stop, isRunning);
     setEnabled(this.#start, ended.length > 0);
@@ -100,14 +102,17 @@ class MachineCard {
     const broker = brokers.find(({ machine }) => machine === this.machine);
     const nodeId = voter?.nodeId ?? observer?.nodeId ?? broker?.nodeId;
     const voterRole = voter?.nodeId === quorum?.leaderId ? text.isLeader : text.isVoter;
+    // What does not run plays no part, whatever the cluster believes until it notices.
+    const isThere = this.#isRunning;
+    const isSeen = isThere || broker?.state !== 'active';
     const parts = [
       ...(nodeId === undefined ? [] : [`${text.node} ${nodeId}`]),
-      ...(voter === undefined ? [] : [voterRole]),
-      ...(voter === undefined && observer !== undefined ? [text.isObserver] : []),
-      ...(broker === undefined ? [] : [`${text.isBroker} ${text[broker.state]}`]),
+      ...(voter === undefined || !isThere ? [] : [voterRole]),
+      ...(voter === undefined && observer !== undefined && isThere ? [text.isObserver] : []),
+      ...(broker === undefined || !isSeen ? [] : [`${text.isBroker} ${text[broker.state]}`]),
     ];
     setText(this.#roles, parts.join(' · '));
-    const isLeader = voter !== undefined && voter.nodeId === quorum?.leaderId;
+    const isLeader = isThere && voter !== undefined && voter.nodeId === quorum?.leaderId;
     this.element.toggleAttribute('data-leader', isLeader);
   }
 

@@ -84,7 +84,7 @@ export class PartitionList {
   #row(partition: PartitionReport): readonly Cell[] {
     const { topic, leader, replicas, isr } = partition;
     return [
-      topic,
+      { name: topic },
       String(partition.partition),
       leader < 0 ? { text: this.#text.none, isAlert: true } : String(leader),
       replicas.join(', '),
@@ -96,7 +96,6 @@ export class PartitionList {
   #state({ leader, replicas, isr }: PartitionReport): Cell {
     if (leader < 0) return { text: `✕ ${this.#text.offline}`, isAlert: true };
     if (isr.length === replicas.length) return this.#text.inSync;
-    const counts = `${isr.length}/${replicas.length}`;
-    return { text: `▲ ${this.#text.underReplicated} ${counts}`, isAlert: true };
+    return { text: `▲ ${this.#text.underReplicated}`, isAlert: true };
   }
 }
