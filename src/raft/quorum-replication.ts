@@ -16,7 +16,7 @@ import type {
 } from './quorum-types.ts';
 import { settleVoterChange } from './quorum-voters.ts';
 import type { OffsetAndEpoch } from './raft-log.ts';
-import { hasVoter } from './voter-set.ts';
+import { hasVoter, type ReplicaKey } from './voter-set.ts';
 
 /** The leader's side of a fetch: where the fetcher stands tells what is replicated. */
 export function onFetchRequest(
@@ -75,13 +75,33 @@ function recordFetch(
   const { replicaId, fetchOffset } = request;
   if (replicaId < 0 || replicaId === state.nodeId) return [];
   const directoryId = request.replicaDirectoryId ?? ZERO_UUID;
-  const isVoterFetch = hasVoter(state.voterSet, { id: replicaId, directoryId });
+  const key = { id: replicaId, directoryId };
+  const isVoterFetch = hasVoter(state.voterSet, key) && !isDouble(state, role, key, nowMs);
   const replicas = isVoterFetch ? role.voters : role.observers;
   if (!isVoterFetch) forgetOldObservers(role, nowMs);
   const before = replicas.get(replicaId);
   replicas.set(replicaId, { directoryId, ...fetched(state, before, fetchOffset, nowMs) });
-  if (isVoterFetch) noteQuorumContact(state, role, replicaId, nowMs);
+  if (isVoterFetch) {
+    noteQuorumContact(state, role, replicaId, nowMs);
+    if (role.observers.get(replicaId)?.directoryId === directoryId)
+      role.observers.delete(replicaId);
+  }
   return [...advanceHighWatermark(state, role), ...settleVoterChange(state, role, nowMs)];
+}
+
+/**
+ * Two processes fetch as one voter, from folders of their own: what the second has must not count for the first,
+ * which votes without it. A voter that has lost its disk comes back after a while without the old one.
+ */
+function isDouble(
+  { config }: QuorumState,
+  { voters }: LeaderRole,
+  { id, directoryId }: ReplicaKey,
+  nowMs: number,
+): boolean {
+  const { directoryId: known = ZERO_UUID, lastFetchAtMs } = voters.get(id) ?? {};
+  if (known === ZERO_UUID || directoryId === ZERO_UUID || known === directoryId) return false;
+  return lastFetchAtMs !== undefined && nowMs - lastFetchAtMs < config.fetchTimeoutMs;
 }
 
 function fetched(

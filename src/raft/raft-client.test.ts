@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { silentLogger } from '../base/logger.ts';
 import { SeededRandom } from '../host/virtual/seeded-random.ts';
 import { VirtualClock } from '../host/virtual/virtual-clock.ts';
 import { VirtualScheduler } from '../host/virtual/virtual-scheduler.ts';
@@ -35,6 +34,7 @@ class Cluster {
   readonly clock = new VirtualClock();
   readonly scheduler = new VirtualScheduler(this.clock);
   readonly faults: unknown[] = [];
+  readonly lines: string[] = [];
   readonly clients = new Map<number, RaftClient>();
   readonly ears = new Map<number, Ear>();
   readonly #logs = new Map<number, MemoryRaftLog>();
@@ -80,7 +80,7 @@ class Cluster {
       clock: this.clock,
       scheduler: this.scheduler,
       random: new SeededRandom(id),
-      logger: silentLogger,
+      logger: { log: (level, _source, message) => this.lines.push(`${level} ${message}`) },
       onFault: (error) => this.faults.push(error),
     });
     const ear = new Ear();
@@ -272,4 +272,20 @@ test('an observer that is behind the log takes the snapshot and then the log', a
     currentVoters: [{ replicaId: 1, logEndOffset: 4, lastFetchTimestamp: cluster.clock.nowMs() }],
     observers: [{ replicaId: 9, logEndOffset: 4 }],
   });
+});
+
+// Apache Kafka 3.8.0 ends itself then, whoever asked; three nodes with one id doubled were two after 5 s.
+test('a request in its own name is refused, and said once', async () => {
+  const cluster = new Cluster([1, 2, 3]);
+  const client = await cluster.start(1);
+  const vote = { api: 'vote', epoch: 9, candidateId: 1, lastEpoch: 0, logEndOffset: 0 } as const;
+  for (let i = 0; i < 2; i++) {
+    const { errorCode, result } = await client.handleRequest(1, vote);
+    expect([errorCode, result]).toEqual(['INVALID_REQUEST', { kind: 'vote', isGranted: false }]);
+  }
+  const said = cluster.lines.filter((line) => line.startsWith('ERROR'));
+  expect(said).toEqual([
+    'ERROR [RaftManager id=1] Refused a VOTE request in the name of this voter itself: does another node have the same node.id=1?',
+  ]);
+  expect(cluster.faults).toEqual([]);
 });

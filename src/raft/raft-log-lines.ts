@@ -7,6 +7,7 @@ import type {
   ProspectiveRole,
   QuorumRole,
   QuorumState,
+  RaftRequest,
 } from './quorum-types.ts';
 
 const stateSource = 'org.apache.kafka.raft.QuorumState';
@@ -24,6 +25,7 @@ interface LinePorts {
 /** What Kafka's raft prints of its elections, word by word: where a learner looks who leads, and why. */
 export class RaftLogLines {
   readonly #ports: LinePorts;
+  #hasSaidDouble = false;
   #before: { readonly role: QuorumRole; readonly atMs: number } | undefined;
 
   constructor(ports: LinePorts) {
@@ -48,6 +50,18 @@ export class RaftLogLines {
   truncated(state: QuorumState, offset: number): void {
     const leaderId = leaderIdOf(state) ?? -1;
     this.say('INFO', `Truncated to offset ${offset} from Fetch response from leader ${leaderId}`);
+  }
+
+  /** Of Kafka 3.8 the process ends then, whoever said it. */
+  double(request: RaftRequest): void {
+    if (this.#hasSaidDouble) return;
+    this.#hasSaidDouble = true;
+    const { nodeId } = this.#ports;
+    const api = request.api.toUpperCase().replaceAll('-', '_');
+    this.say(
+      'ERROR',
+      `Refused a ${api} request in the name of this voter itself: does another node have the same node.id=${nodeId}?`,
+    );
   }
 
   say(level: LogLevel, message: string, source = clientSource): void {
