@@ -1,26 +1,48 @@
+import type { ProgramContext } from '../base/program.ts';
 import { Admin } from '../client/admin.ts';
+import type { ClientProperties } from '../client/client-config.ts';
 import { ControllerAdmin } from '../client/controller-admin.ts';
 import type { JoptCall } from './jopt-tool.ts';
-import { clientPorts, readPropertiesFile } from './tool.ts';
+import { clientPorts, readPropertiesFile, type ToolOutput } from './tool.ts';
 
-/** Does `work` with an admin client for `--bootstrap-server` and `--command-config`, and closes it. */
-export async function withAdmin<T>(
-  { ctx, output, options }: JoptCall,
+/** Whom an admin client asks, as a command line says it. */
+export interface AdminTarget {
+  readonly configFile: string | undefined;
+  readonly bootstrapServers: string | undefined;
+  /** Wins over the brokers: then controllers are asked. */
+  readonly bootstrapControllers: string | undefined;
+  /** What the file may change. */
+  readonly defaults?: ClientProperties;
+}
+
+/** Does `work` with an admin client and closes it. */
+export async function useAdmin<T>(
+  { ctx, output }: { readonly ctx: ProgramContext; readonly output: ToolOutput },
+  { configFile, bootstrapServers, bootstrapControllers, defaults }: AdminTarget,
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
-  const configFile = options.valueOf('command-config');
-  const fromFile = configFile === undefined ? {} : await readPropertiesFile(ctx, configFile);
-  const bootstrap =
-    options.valueOf('bootstrap-server') ??
-    options.valueOf('bootstrap-controller') ??
-    options.valueOf('broker-list');
-  const properties =
-    bootstrap === undefined ? fromFile : { ...fromFile, 'bootstrap.servers': bootstrap };
-  const kind = options.has('bootstrap-controller') ? ControllerAdmin : Admin;
+  const bootstrap = bootstrapControllers ?? bootstrapServers;
+  const properties = {
+    ...defaults,
+    ...(await readPropertiesFile(ctx, configFile)),
+    ...(bootstrap === undefined ? {} : { 'bootstrap.servers': bootstrap }),
+  };
+  const kind = bootstrapControllers === undefined ? Admin : ControllerAdmin;
   const admin = kind.create(clientPorts(ctx, output), properties);
   try {
     return await work(admin);
   } finally {
     admin.close();
   }
+}
+
+/** Does `work` with an admin client for `--bootstrap-server` and `--command-config`, and closes it. */
+export async function withAdmin<T>(call: JoptCall, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const { options } = call;
+  const target = {
+    configFile: options.valueOf('command-config'),
+    bootstrapServers: options.valueOf('bootstrap-server') ?? options.valueOf('broker-list'),
+    bootstrapControllers: options.valueOf('bootstrap-controller'),
+  };
+  return await useAdmin(call, target, work);
 }

@@ -1,17 +1,9 @@
 import type { ExitCode, Program, ProgramContext } from '../base/program.ts';
-import { Admin } from '../client/admin.ts';
-import type { ClientProperties } from '../client/client-config.ts';
-import { ControllerAdmin } from '../client/controller-admin.ts';
+import type { Admin } from '../client/admin.ts';
+import { useAdmin } from './admin-tool.ts';
 import { type ArgparseValues, parseArgparse } from './parsers/argparse-parser.ts';
 import type { ArgparseSpec } from './parsers/argparse-spec.ts';
-import {
-  clientPorts,
-  describeError,
-  ExitError,
-  readPropertiesFile,
-  runTool,
-  type ToolOutput,
-} from './tool.ts';
+import { describeError, ExitError, runTool, type ToolOutput } from './tool.ts';
 
 export interface ArgparseCall {
   readonly ctx: ProgramContext;
@@ -56,21 +48,15 @@ export async function withPrintedErrors(
 
 /** Does `work` with an admin client; `configOption` names the properties file. */
 export async function withArgparseAdmin<T>(
-  { ctx, output, parsed }: ArgparseCall,
+  call: ArgparseCall,
   configOption: string,
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
-  const one = (name: string) => parsed.values.get(name)?.[0];
-  const configFile = one(configOption);
-  const fromFile = configFile === undefined ? {} : await readPropertiesFile(ctx, configFile);
-  const bootstrap = one('bootstrap-server') ?? one('bootstrap-controller');
-  const properties: ClientProperties =
-    bootstrap === undefined ? fromFile : { ...fromFile, 'bootstrap.servers': bootstrap };
-  const kind = one('bootstrap-controller') === undefined ? Admin : ControllerAdmin;
-  const admin = kind.create(clientPorts(ctx, output), properties);
-  try {
-    return await work(admin);
-  } finally {
-    admin.close();
-  }
+  const one = (name: string) => call.parsed.values.get(name)?.[0];
+  const target = {
+    configFile: one(configOption),
+    bootstrapServers: one('bootstrap-server'),
+    bootstrapControllers: one('bootstrap-controller'),
+  };
+  return await useAdmin(call, target, work);
 }

@@ -39,7 +39,7 @@ async function run(call: JoptCall): Promise<ExitCode> {
   const properties = await readProperties(call, start);
   const formatFile = options.valueOf('formatter-config');
   const format = readRecordFormat({
-    ...(formatFile === undefined ? {} : await readPropertiesFile(ctx, formatFile)),
+    ...(await readPropertiesFile(ctx, formatFile)),
     ...deserializers(options),
     ...parseKeyValues(options.valuesOf('property'), invalidProperty),
   });
@@ -92,7 +92,7 @@ async function readProperties(
   start: Start,
 ): Promise<ClientProperties> {
   const configFile = options.valueOf('consumer.config');
-  const fromFile = configFile === undefined ? {} : await readPropertiesFile(ctx, configFile);
+  const fromFile = await readPropertiesFile(ctx, configFile);
   const extra = parseKeyValues(options.valuesOf('consumer-property'), invalidProperty);
   const groups = new Set(
     [options.valueOf('group'), extra['group.id'], fromFile['group.id']].filter(

@@ -36,7 +36,7 @@ async function run(call: JoptCall): Promise<ExitCode> {
   const topic = options.valueOf('topic') ?? '';
   const readerFile = options.valueOf('reader-config');
   const parser = new LineParser(topic, {
-    ...(readerFile === undefined ? {} : await readPropertiesFile(ctx, readerFile)),
+    ...(await readPropertiesFile(ctx, readerFile)),
     ...looseKeyValues(options.valuesOf('property')),
   });
   const producer = new Producer(clientPorts(ctx, output), await readProperties(ctx, options));
@@ -115,7 +115,7 @@ async function readProperties(
   options: JoptOptionSet,
 ): Promise<ClientProperties> {
   const configFile = options.valueOf('producer.config');
-  const fromFile = configFile === undefined ? {} : await readPropertiesFile(ctx, configFile);
+  const fromFile = await readPropertiesFile(ctx, configFile);
   const extra = looseKeyValues(options.valuesOf('producer-property'));
   const given = { ...fromFile, ...extra };
   const compression = options.has('compression-codec')

@@ -107,7 +107,7 @@ async function readProperties(
   options: JoptOptionSet,
 ): Promise<ClientProperties> {
   const configFile = options.valueOf('consumer.config');
-  const fromFile = configFile === undefined ? {} : await readPropertiesFile(ctx, configFile);
+  const fromFile = await readPropertiesFile(ctx, configFile);
   const bootstrap = options.valueOf('bootstrap-server') ?? options.valueOf('broker-list') ?? '';
   return {
     'client.id': 'perf-consumer-client',

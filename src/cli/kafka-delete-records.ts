@@ -1,12 +1,25 @@
 import type { ExitCode, Program } from '../base/program.ts';
 import { formatTopicPartition, type TopicPartition } from '../client/topic-partition.ts';
 import { withAdmin } from './admin-tool.ts';
+import { commandFailed, operationFailed } from './command-errors.ts';
 import { type ErrorCall, type JoptCall, joptProgram } from './jopt-tool.ts';
 import { deleteRecordsOptions } from './options/delete-records-options.ts';
 import { JoptError } from './parsers/jopt-parser.ts';
+import { duplicates } from './text/duplicates.ts';
+import {
+  jsonField,
+  parseJson,
+  toInteger,
+  toJsonArray,
+  toJsonObject,
+  toLong,
+  toText,
+} from './text/json-value.ts';
 import { describeError, JavaError, javaNameOf, readTextFile } from './tool.ts';
 
 type OffsetsToDelete = TopicPartition & { readonly offset: number };
+
+const formatVersion = 1;
 
 /** `kafka-delete-records.sh`: Kafka's DeleteRecordsCommand. */
 export const kafkaDeleteRecords: Program = joptProgram({
@@ -22,13 +35,9 @@ async function run(call: JoptCall): Promise<ExitCode> {
   const { options, output, usage } = call;
   usage.require(options, 'bootstrap-server', 'offset-json-file');
   const offsets = parseOffsets(await readOffsetFile(call));
-  const names = offsets.map(formatTopicPartition);
-  const duplicates = new Set(names.filter((name, i) => names.indexOf(name) !== i));
-  if (0 < duplicates.size) {
-    throw new JavaError(
-      'org.apache.kafka.server.common.AdminCommandFailedException',
-      `Offset json file contains duplicate topic partitions: ${[...duplicates].join(',')}`,
-    );
+  const twice = duplicates(offsets.map(formatTopicPartition));
+  if (0 < twice.length) {
+    throw commandFailed(`Offset json file contains duplicate topic partitions: ${twice.join(',')}`);
   }
   output.out('Executing records delete operation');
   const results = await withAdmin(call, (admin) => admin.deleteRecords(offsets));
@@ -68,34 +77,18 @@ function unreadable(path: string, cause: JavaError): JavaError {
 /** `{"partitions": [{"topic", "partition", "offset"}], "version": 1}` */
 function parseOffsets(text: string): readonly OffsetsToDelete[] {
   const json = parseJson(text);
-  const version = json['version'] ?? 1;
-  if (version !== 1) throw operationFailure(`Not supported version field value ${version}`);
-  const { partitions } = json as { partitions?: unknown };
-  if (!Array.isArray(partitions)) throw operationFailure('Missing partitions field');
-  return partitions.map((each: unknown) => {
-    const { topic, partition, offset } = (each ?? {}) as Partial<Record<string, unknown>>;
-    const isComplete =
-      typeof topic === 'string' &&
-      typeof partition === 'number' &&
-      typeof offset === 'number' &&
-      Number.isSafeInteger(offset);
-    if (!isComplete) {
-      throw operationFailure('Every partition needs a topic, a partition and an offset');
-    }
-    return { topic, partition, offset };
-  });
-}
-
-function parseJson(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null) return json as Record<string, unknown>;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+  if (json === undefined) throw operationFailed('The input string is not a valid JSON');
+  const { version = formatVersion, partitions } = toJsonObject(json);
+  if (toInteger(version) !== formatVersion) {
+    throw operationFailed(`Not supported version field value ${version}`);
   }
-  throw operationFailure('The input string is not a valid JSON');
-}
-
-function operationFailure(message: string): JavaError {
-  return new JavaError('org.apache.kafka.server.common.AdminOperationException', message);
+  if (partitions === undefined) throw operationFailed('Missing partitions field');
+  return toJsonArray(partitions).map((each) => {
+    const object = toJsonObject(each);
+    return {
+      topic: toText(jsonField(object, 'topic')),
+      partition: toInteger(jsonField(object, 'partition')),
+      offset: toLong(jsonField(object, 'offset')),
+    };
+  });
 }

@@ -9,6 +9,7 @@ import {
   metadataVersionOf,
   metadataVersionOfLevel,
 } from './storage/metadata-versions.ts';
+import { type FeatureLevel, parseFeatureLevel } from './text/feature-level.ts';
 import { JavaError, javaNameOf } from './tool.ts';
 
 /** `kafka-features.sh`: Kafka's FeatureCommand. */
@@ -113,15 +114,10 @@ function levelOfMetadataVersion(text: string): number {
   throw refused(`Unsupported metadata.version ${text}. Supported metadata.version are ${names}`);
 }
 
-function parseFeature(text: string): { readonly name: string; readonly level: number } {
-  const equals = text.indexOf('=');
-  const prefix = `Can't parse feature=level string ${text}: `;
-  if (equals < 0) throw refused(`${prefix}equals sign not found.`);
-  const level = text.slice(equals + 1).trim();
-  const isShort = /^[+-]?\d{1,5}$/.test(level) && -32_768 <= +level && +level <= 32_767;
-  if (!isShort) throw refused(`${prefix}unable to parse ${level} as a short.`);
-  if (Number(level) < 0) throw refused('Cannot specify a negative version level.');
-  return { name: text.slice(0, equals).trim(), level: Number(level) };
+function parseFeature(text: string): FeatureLevel {
+  const feature = parseFeatureLevel(text, refused);
+  if (feature.level < 0) throw refused('Cannot specify a negative version level.');
+  return feature;
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {

@@ -1,5 +1,5 @@
 import type { ExitCode, Program } from '../base/program.ts';
-import { Admin } from '../client/admin.ts';
+import type { Admin } from '../client/admin.ts';
 import { ClientError, TimeoutError } from '../client/client-errors.ts';
 import {
   type ElectionOutcome,
@@ -8,9 +8,12 @@ import {
   PartitionAdmin,
 } from '../client/partition-admin.ts';
 import { formatTopicPartition, type TopicPartition } from '../client/topic-partition.ts';
+import { useAdmin } from './admin-tool.ts';
+import { commandFailed, operationFailed } from './command-errors.ts';
 import { type ErrorCall, type JoptCall, joptProgram } from './jopt-tool.ts';
 import { leaderElectionOptions } from './options/leader-election-options.ts';
 import { JoptError, type JoptOptionSet } from './parsers/jopt-parser.ts';
+import { duplicates } from './text/duplicates.ts';
 import {
   jsonField,
   parseJson,
@@ -19,14 +22,7 @@ import {
   toJsonObject,
   toText,
 } from './text/json-value.ts';
-import {
-  clientPorts,
-  describeError,
-  JavaError,
-  javaNameOf,
-  readPropertiesFile,
-  readTextFile,
-} from './tool.ts';
+import { describeError, JavaError, javaNameOf, readTextFile } from './tool.ts';
 
 /** `kafka-leader-election.sh`: Kafka's LeaderElectionCommand. */
 export const kafkaLeaderElection: Program = joptProgram({
@@ -38,8 +34,6 @@ export const kafkaLeaderElection: Program = joptProgram({
   onError,
 });
 
-const commandFailed = 'org.apache.kafka.server.common.AdminCommandFailedException';
-const operationFailed = 'org.apache.kafka.server.common.AdminOperationException';
 const apiTimeoutMs = 30_000;
 
 async function run(call: JoptCall): Promise<ExitCode> {
@@ -47,12 +41,18 @@ async function run(call: JoptCall): Promise<ExitCode> {
   checkOptions(options);
   const type = electionTypeOf(options.valueOf('election-type') ?? '');
   const partitions = await partitionsOf(call);
-  const admin = await openAdmin(call);
-  try {
+  const target = {
+    configFile: options.valueOf('admin.config'),
+    bootstrapServers: options.valueOf('bootstrap-server'),
+    bootstrapControllers: undefined,
+    defaults: {
+      'default.api.timeout.ms': String(apiTimeoutMs),
+      'request.timeout.ms': String(apiTimeoutMs / 2),
+    },
+  };
+  await useAdmin(call, target, async (admin) => {
     report(call, type, await elect(call, admin, type, partitions));
-  } finally {
-    admin.close();
-  }
+  });
   return 0;
 }
 
@@ -68,16 +68,18 @@ function onError(error: unknown, { output }: ErrorCall): ExitCode {
 
 function checkOptions(options: JoptOptionSet): void {
   const missing = ['bootstrap-server', 'election-type'].filter((name) => !options.has(name));
-  if (0 < missing.length) throw failed(`Missing required option(s): ${missing.join(', ')}`);
+  if (0 < missing.length) throw commandFailed(`Missing required option(s): ${missing.join(', ')}`);
   const choices = ['topic', 'all-topic-partitions', 'path-to-json-file'];
   if (choices.filter((name) => options.has(name)).length !== 1) {
-    throw failed(`One and only one of the following options is required: ${choices.join(', ')}`);
+    throw commandFailed(
+      `One and only one of the following options is required: ${choices.join(', ')}`,
+    );
   }
   if (options.has('topic') && !options.has('partition')) {
-    throw failed('Missing required option(s): partition');
+    throw commandFailed('Missing required option(s): partition');
   }
   if (!options.has('topic') && options.has('partition')) {
-    throw failed('Option partition is only allowed if topic is used');
+    throw commandFailed('Option partition is only allowed if topic is used');
   }
 }
 
@@ -112,20 +114,17 @@ async function readJsonFile({ ctx }: JoptCall, path: string): Promise<string> {
 
 function parseElectionData(text: string): readonly TopicPartition[] {
   const json = parseJson(text);
-  if (json === undefined) throw new JavaError(operationFailed, 'Replica election data is empty');
+  if (json === undefined) throw operationFailed('Replica election data is empty');
   const { partitions: list } = toJsonObject(json);
   if (list === undefined) {
-    const message = 'Replica election data is missing "partitions" field';
-    throw new JavaError(operationFailed, message);
+    throw operationFailed('Replica election data is missing "partitions" field');
   }
   const partitions = wrapped(() => toJsonArray(list).map(toTopicPartition));
-  const names = partitions.map(formatTopicPartition);
-  const duplicates = new Set(names.filter((name, i) => names.indexOf(name) !== i));
-  if (0 < duplicates.size) {
-    const message = `Replica election data contains duplicate partitions: [${[...duplicates].join(', ')}]`;
-    throw new JavaError(operationFailed, message);
-  }
-  return partitions;
+  const twice = duplicates(partitions.map(formatTopicPartition));
+  if (twice.length === 0) return partitions;
+  throw operationFailed(
+    `Replica election data contains duplicate partitions: [${twice.join(', ')}]`,
+  );
 }
 
 function toTopicPartition(value: unknown): TopicPartition {
@@ -144,17 +143,6 @@ function wrapped<T>(read: () => T): T {
   }
 }
 
-async function openAdmin({ ctx, output, options }: JoptCall): Promise<Admin> {
-  const configFile = options.valueOf('admin.config');
-  const fromFile = configFile === undefined ? {} : await readPropertiesFile(ctx, configFile);
-  return Admin.create(clientPorts(ctx, output), {
-    'default.api.timeout.ms': String(apiTimeoutMs),
-    'request.timeout.ms': String(apiTimeoutMs / 2),
-    ...fromFile,
-    'bootstrap.servers': options.valueOf('bootstrap-server') ?? '',
-  });
-}
-
 async function elect(
   { output }: JoptCall,
   admin: Admin,
@@ -170,7 +158,7 @@ async function elect(
     }
     const message = 'Timeout waiting for election results';
     output.out(message);
-    throw failed(message, error);
+    throw commandFailed(message, error);
   }
 }
 
@@ -197,13 +185,10 @@ function report(
       `Error completing leader election (${type}) for partition: ${formatTopicPartition(each)}: ${describeError(each.error)}`,
     );
   }
-  if (0 < failures.length) throw failed(`${failures.length} replica(s) could not be elected`);
+  if (0 < failures.length)
+    throw commandFailed(`${failures.length} replica(s) could not be elected`);
 }
 
 function wrap(cause: unknown, message: string): JavaError {
   return new JavaError('java.lang.RuntimeException', message, { cause });
-}
-
-function failed(message: string, cause?: unknown): JavaError {
-  return new JavaError(commandFailed, message, { cause });
 }

@@ -103,7 +103,7 @@ async function readProperties(
   options: PerfOptions,
 ): Promise<ClientProperties> {
   const { configFile, props } = options;
-  const fromFile = configFile === undefined ? {} : await readPropertiesFile(ctx, configFile);
+  const fromFile = await readPropertiesFile(ctx, configFile);
   const refuse = (word: string) =>
     new JavaError('java.lang.IllegalArgumentException', `Invalid property: ${word}`);
   return { 'client.id': 'perf-producer-client', ...fromFile, ...parseKeyValues(props, refuse) };

@@ -29,16 +29,8 @@ async function run(ctx: ProgramContext, output: ToolOutput): Promise<ExitCode> {
     output.out('No kafka server to stop');
     return 1;
   }
-  const chosen = await choose(ctx, servers, { nodeId, role });
-  if (chosen.length === 0) {
-    output.out(
-      nodeId === undefined
-        ? `No kafka server with process.roles=${role} to stop`
-        : `No kafka server with node.id=${nodeId} to stop`,
-    );
-    return 1;
-  }
-  for (const { pid } of chosen) await kill(ctx, output, pid);
+  // That no server is meant is no failure, and nothing is said of it, as in Kafka's script.
+  for (const { pid } of await choose(ctx, servers, { nodeId, role })) await kill(ctx, output, pid);
   return 0;
 }
 

@@ -1,16 +1,12 @@
 import type { ExitCode, Program } from '../base/program.ts';
-import { Admin } from '../client/admin.ts';
+import type { Admin } from '../client/admin.ts';
 import { BrokerError, ClientError } from '../client/client-errors.ts';
+import { withAdmin } from './admin-tool.ts';
 import { type ErrorCall, type JoptCall, joptProgram, type Usage } from './jopt-tool.ts';
 import { topicsOptions } from './options/topics-options.ts';
 import { JoptError, type JoptOptionSet } from './parsers/jopt-parser.ts';
-import {
-  clientPorts,
-  describeError,
-  formatLogTime,
-  JavaError,
-  readPropertiesFile,
-} from './tool.ts';
+import { duplicates } from './text/duplicates.ts';
+import { describeError, formatLogTime, JavaError } from './tool.ts';
 import { describeTopics } from './topics/describe-topics.ts';
 import { TopicCommandError } from './topics/topic-command-error.ts';
 import { knownTopicConfigs } from './topics/topic-configs.ts';
@@ -29,21 +25,10 @@ export const kafkaTopics: Program = joptProgram({
 });
 
 async function run(call: JoptCall): Promise<ExitCode> {
-  const { ctx, output, options } = call;
+  const { ctx, output } = call;
   checkArguments(call);
   try {
-    const configFile = options.valueOf('command-config');
-    const properties = configFile === undefined ? {} : await readPropertiesFile(ctx, configFile);
-    const bootstrap = options.valueOf('bootstrap-server') ?? '';
-    const admin = Admin.create(clientPorts(ctx, output), {
-      ...properties,
-      'bootstrap.servers': bootstrap,
-    });
-    try {
-      await act(call, admin);
-    } finally {
-      admin.close();
-    }
+    await withAdmin(call, (admin) => act(call, admin));
     return 0;
   } catch (error) {
     const isKnown =
@@ -217,13 +202,11 @@ function parseAssignments(text: string | undefined): { assignments?: number[][] 
   if (text === undefined) return {};
   const assignments = text.split(',').map((partition) => {
     const brokers = partition.split(':').map((broker) => parseBrokerId(broker));
-    if (new Set(brokers).size < brokers.length) {
-      const javaName = 'org.apache.kafka.common.errors.InvalidReplicaAssignmentException';
-      const duplicates = brokers.filter((broker, i) => brokers.indexOf(broker) !== i);
-      const message = `Partition replica lists may not contain duplicate entries: ${duplicates.join(',')}`;
-      throw new JavaError(javaName, message);
-    }
-    return brokers;
+    const twice = duplicates(brokers);
+    if (twice.length === 0) return brokers;
+    const javaName = 'org.apache.kafka.common.errors.InvalidReplicaAssignmentException';
+    const message = `Partition replica lists may not contain duplicate entries: ${twice.join(',')}`;
+    throw new JavaError(javaName, message);
   });
   if (new Set(assignments.map((brokers) => brokers.length)).size !== 1) {
     const javaName = 'org.apache.kafka.common.errors.InvalidReplicaAssignmentException';

@@ -26,6 +26,12 @@ export class ExitError extends Error {
   }
 }
 
+/** Ends a tool as Kafka's TerseFailure does: with the message alone, on standard error, and 1. */
+export function terse(output: ToolOutput, message: string): never {
+  output.err(message);
+  throw new ExitError(1);
+}
+
 /** What Java would throw; `javaName` is the exception's class. */
 export class JavaError extends Error {
   override readonly name = 'JavaError';
@@ -176,12 +182,12 @@ export function resolvePath(ctx: ProgramContext, path: string): string {
   return `/${parts.join('/')}`;
 }
 
-/** Reads a properties file. Rejects with JavaError where it cannot be read. */
+/** Reads a properties file; nothing where no file was named. Rejects with JavaError where it cannot be read. */
 export async function readPropertiesFile(
   ctx: ProgramContext,
-  path: string,
+  path: string | undefined,
 ): Promise<ClientProperties> {
-  return parseProperties(await readTextFile(ctx, path));
+  return path === undefined ? {} : parseProperties(await readTextFile(ctx, path));
 }
 
 export async function readTextFile(ctx: ProgramContext, path: string): Promise<string> {

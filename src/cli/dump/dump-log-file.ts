@@ -1,14 +1,12 @@
 import type { ProgramContext } from '../../base/program.ts';
 import type { CompressionCodecs } from '../../protocol/records/compression.ts';
-import { batchSizeAt, RecordBatch } from '../../protocol/records/record-batch.ts';
-import {
-  CorruptRecordError,
-  UnsupportedMessageFormatError,
-} from '../../protocol/records/record-errors.ts';
+import type { RecordBatch } from '../../protocol/records/record-batch.ts';
 import type { DecodedRecord } from '../../protocol/records/record-iterator.ts';
+import type { BatchAt } from '../../storage/segment-reader.ts';
 import type { ToolOutput } from '../tool.ts';
 import { controlRecordText } from './control-record-text.ts';
 import type { RecordDecoder } from './record-decoders.ts';
+import { scanWhole } from './scan-whole.ts';
 
 export interface DumpLogOptions {
   readonly codecs: CompressionCodecs;
@@ -20,8 +18,8 @@ export interface DumpLogOptions {
   readonly bytesMax: number;
 }
 
-const readBytes = 1_048_576;
-const headBytes = 17;
+/** So much is dumped before what was printed is waited for. */
+const settleEveryBytes = 1_048_576;
 
 /** The batches, and if asked the records, of a `.log` or `.checkpoint` file, read piece by piece. */
 export async function dumpLogFile(
@@ -33,58 +31,32 @@ export async function dumpLogFile(
   const file = await files.open(path);
   try {
     const end = Math.min(file.sizeBytes, options.bytesMax);
-    let position = 0;
-    while (position < end && !output.isBroken) {
-      const size = await sizeOfBatch(await file.read(position, headBytes));
-      if (size === undefined || file.sizeBytes < position + size) break;
-      if (end < position + size) return;
-      const piece = await file.read(position, Math.max(size, readBytes));
-      position = await dumpPiece(output, piece, { position, end, options });
-      await output.settled();
-    }
-    if (position < end) {
-      output.out(`Found ${end - position} invalid bytes at the end of ${baseName(path)}`);
-    }
+    const validBytes = await dumpBatches(output, scanWhole(file, end), options);
+    // As in Kafka: of a part of a file nothing is said.
+    if (output.isBroken || options.bytesMax < file.sizeBytes || validBytes === end) return;
+    output.out(`Found ${end - validBytes} invalid bytes at the end of ${baseName(path)}`);
   } finally {
     await file.close();
   }
 }
 
-interface Piece {
-  readonly position: number;
-  readonly end: number;
-  readonly options: DumpLogOptions;
-}
-
-/** All whole batches of a piece; answers where the next one begins. */
-async function dumpPiece(
+/** Answers where the last batch ended. */
+async function dumpBatches(
   output: ToolOutput,
-  bytes: Uint8Array,
-  { position, end, options }: Piece,
+  batches: AsyncIterable<BatchAt>,
+  options: DumpLogOptions,
 ): Promise<number> {
-  let at = 0;
-  for (;;) {
-    const size = await sizeOfBatch(bytes.subarray(at, at + headBytes));
-    if (size === undefined || bytes.length < at + size || end < position + at + size) break;
-    const batch = new RecordBatch(bytes.subarray(at, at + size));
-    output.out(batchLine(batch, position + at));
+  let [end, settledAt] = [0, 0];
+  for await (const { batch, position } of batches) {
+    output.out(batchLine(batch, position));
     if (options.isDeep) await dumpRecords(output, batch, options);
-    at += size;
+    end = position + batch.sizeBytes;
+    if (output.isBroken) break;
+    if (end < settledAt + settleEveryBytes) continue;
+    await output.settled();
+    settledAt = end;
   }
-  return position + at;
-}
-
-/** Undefined where no batch begins. */
-function sizeOfBatch(head: Uint8Array): Promise<number | undefined> {
-  try {
-    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-    return Promise.resolve(batchSizeAt(view, 0));
-  } catch (error) {
-    const isKnown =
-      error instanceof CorruptRecordError || error instanceof UnsupportedMessageFormatError;
-    if (!isKnown) throw error;
-    return Promise.resolve(undefined);
-  }
+  return end;
 }
 
 function batchLine(batch: RecordBatch, position: number): string {

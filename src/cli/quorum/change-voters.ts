@@ -6,7 +6,7 @@ import type { AddRaftVoterListener } from '../../protocol/schemas/80-add-raft-vo
 import { uuidFromString } from '../../protocol/uuid.ts';
 import { readMetaProperties } from '../../storage/meta-properties.ts';
 import { type ArgparseCall, withArgparseAdmin } from '../argparse-tool.ts';
-import { ExitError, readPropertiesFile, resolvePath, type ToolOutput } from '../tool.ts';
+import { readPropertiesFile, resolvePath, type ToolOutput, terse } from '../tool.ts';
 import { endpointText } from './describe-quorum.ts';
 
 /** `add-controller` (KIP-853, Kafka 3.9): the controller is the one whose configuration `--command-config` is. */
@@ -109,12 +109,6 @@ function controllerListenersOf(
     if (endPoint !== undefined) return endPoint;
     return terse(output, `Cannot find information about controller listener name: ${normalised}`);
   });
-}
-
-/** Kafka's TerseException: the message alone, on standard error. */
-function terse(output: ToolOutput, message: string): never {
-  output.err(message);
-  throw new ExitError(1);
 }
 
 function parseListeners(text: string): readonly AddRaftVoterListener[] {

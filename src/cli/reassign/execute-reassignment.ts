@@ -1,10 +1,11 @@
 import type { Admin } from '../../client/admin.ts';
 import { PartitionAdmin, type PartitionFailure } from '../../client/partition-admin.ts';
 import { formatTopicPartition } from '../../client/topic-partition.ts';
+import { commandFailed } from '../command-errors.ts';
 import type { JoptCall } from '../jopt-tool.ts';
 import { assignmentOfPartitions } from './current-assignment.ts';
 import { startDirectoryMoves } from './log-dir-moves.ts';
-import { commandFailed, TerseError } from './reassign-errors.ts';
+import { TerseError } from './reassign-errors.ts';
 import {
   byPartition,
   checkExecutable,

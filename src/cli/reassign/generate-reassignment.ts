@@ -1,11 +1,12 @@
 import type { Admin } from '../../client/admin.ts';
 import { groupByTopic } from '../../client/topic-partition.ts';
+import { commandFailed, operationFailed } from '../command-errors.ts';
 import type { JoptCall } from '../jopt-tool.ts';
+import { duplicates } from '../text/duplicates.ts';
 import { JavaError } from '../tool.ts';
 import { assignReplicas, type BrokerRack } from './assign-replicas.ts';
 import { assignmentOfTopics } from './current-assignment.ts';
-import { commandFailed, operationFailed } from './reassign-errors.ts';
-import { duplicates, formatReassignment, parseTopicsToMove } from './reassignment-json.ts';
+import { formatReassignment, parseTopicsToMove } from './reassignment-json.ts';
 
 /** `--generate`: proposes where partitions of some topics could be, and starts nothing. */
 export async function generateReassignment(

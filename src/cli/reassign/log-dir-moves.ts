@@ -2,8 +2,9 @@ import type { Admin } from '../../client/admin.ts';
 import { UnsupportedVersionError } from '../../client/client-errors.ts';
 import { PartitionAdmin, type ReplicaPlace } from '../../client/partition-admin.ts';
 import { formatTopicPartition } from '../../client/topic-partition.ts';
+import { commandFailed } from '../command-errors.ts';
 import type { JoptCall } from '../jopt-tool.ts';
-import { commandFailed, TerseError } from './reassign-errors.ts';
+import { TerseError } from './reassign-errors.ts';
 import { byPartition, type TargetDirectory } from './reassignment-json.ts';
 
 const retryMs = 100;

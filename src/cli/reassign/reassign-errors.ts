@@ -5,15 +5,6 @@ export class TerseError extends Error {
   override readonly name = 'TerseError';
 }
 
-export function commandFailed(message: string, cause?: unknown): JavaError {
-  const javaName = 'org.apache.kafka.server.common.AdminCommandFailedException';
-  return new JavaError(javaName, message, { cause });
-}
-
-export function operationFailed(message: string): JavaError {
-  return new JavaError('org.apache.kafka.server.common.AdminOperationException', message);
-}
-
 /** What Java's futures throw: the cause is in the message. */
 export function executionFailed(cause: string): JavaError {
   return new JavaError('java.util.concurrent.ExecutionException', cause);

@@ -1,5 +1,7 @@
 import type { ReplicaPlace } from '../../client/partition-admin.ts';
 import { formatTopicPartition, type TopicPartition } from '../../client/topic-partition.ts';
+import { commandFailed, operationFailed } from '../command-errors.ts';
+import { duplicates } from '../text/duplicates.ts';
 import {
   jsonField,
   parseJson,
@@ -10,7 +12,6 @@ import {
   toListOf,
   toText,
 } from '../text/json-value.ts';
-import { commandFailed, operationFailed } from './reassign-errors.ts';
 
 export interface TargetPartition extends TopicPartition {
   readonly replicas: readonly number[];
@@ -108,10 +109,6 @@ export function parseTopicsToMove(text: string): readonly string[] {
   throw commandFailed(
     `List of topics to reassign contains duplicate entries: [${twice.join(', ')}]`,
   );
-}
-
-export function duplicates<T>(items: readonly T[]): readonly T[] {
-  return [...new Set(items.filter((item, i) => items.indexOf(item) !== i))];
 }
 
 /** The form that `--reassignment-json-file` takes. */

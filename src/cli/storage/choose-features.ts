@@ -1,5 +1,6 @@
 import type { KafkaConfig } from '../../broker/kafka-config.ts';
 import type { ArgparseValues } from '../parsers/argparse-parser.ts';
+import { parseFeatureLevel } from '../text/feature-level.ts';
 import { JavaError } from '../tool.ts';
 import {
   jbodMetadataVersion,
@@ -58,19 +59,9 @@ export function checkKraftVersion(
 
 /** Features that 3.8's tool does not know are of no effect there either. */
 function featureLevels(features: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(features.map(parseFeature));
-}
-
-function parseFeature(text: string): readonly [name: string, level: number] {
-  const javaName = 'java.lang.RuntimeException';
-  const problem = `Can't parse feature=level string ${text}: `;
-  const equals = text.indexOf('=');
-  if (equals < 0) throw new JavaError(javaName, `${problem}equals sign not found.`);
-  const level = text.slice(equals + 1).trim();
-  if (!/^[+-]?\d{1,5}$/.test(level) || 32_767 < Math.abs(Number(level))) {
-    throw new JavaError(javaName, `${problem}unable to parse ${level} as a short.`);
-  }
-  return [text.slice(0, equals).trim(), Number(level)];
+  const refuse = (message: string) => new JavaError('java.lang.RuntimeException', message);
+  const parsed = features.map((text) => parseFeatureLevel(text, refuse));
+  return new Map(parsed.map(({ name, level }) => [name, level]));
 }
 
 function versionOf(

@@ -4,7 +4,7 @@ import type { KafkaConfig } from '../../broker/kafka-config.ts';
 import { uuidFromRandomBytes } from '../../protocol/uuid.ts';
 import { writeMetaProperties } from '../../storage/meta-properties.ts';
 import type { ArgparseCall } from '../argparse-tool.ts';
-import { ExitError, resolvePath, type ToolOutput } from '../tool.ts';
+import { resolvePath, type ToolOutput, terse } from '../tool.ts';
 import { bootstrapCheckpoint, bootstrapCheckpointName } from './bootstrap-checkpoint.ts';
 import { checkKraftVersion, chooseMetadataVersion } from './choose-features.ts';
 import { type DynamicVoter, parseDynamicVoters } from './dynamic-voters.ts';
@@ -148,10 +148,4 @@ async function formatDirectory(
   }
   await writeMetaProperties(files, path, { version: 1, clusterId, nodeId, directoryId }, nowMs);
   await files.flushDirectory(path);
-}
-
-/** Kafka's TerseFailure: the message alone, on standard error. */
-function terse(output: ToolOutput, message: string): never {
-  output.err(message);
-  throw new ExitError(1);
 }

@@ -1,3 +1,4 @@
+import { operationFailed } from '../command-errors.ts';
 import { JavaError } from '../tool.ts';
 
 /** JSON as Kafka's tools read it (`JsonValue`, `DecodeJson`): what is not as expected is said in their words. */
@@ -17,19 +18,17 @@ export function parseJson(text: string): unknown {
 export function parseJsonOrThrow(text: string): unknown {
   const value = parseJson(text);
   if (value !== undefined) return value;
-  const javaName = 'org.apache.kafka.server.common.AdminOperationException';
   if (text === '') {
-    const message =
-      "The input string shouldn't be empty\n at [Source: UNKNOWN; byte offset: #UNKNOWN]";
-    throw new JavaError(javaName, message);
+    throw operationFailed(
+      "The input string shouldn't be empty\n at [Source: UNKNOWN; byte offset: #UNKNOWN]",
+    );
   }
   const word = /^[A-Za-z_]\w*/.exec(text)?.[0];
-  if (word === undefined) throw new JavaError(javaName, 'The input string is not a valid JSON');
+  if (word === undefined) throw operationFailed('The input string is not a valid JSON');
   const expected = `(JSON String, Number, Array, Object or token 'null', 'true' or 'false')`;
   const source =
     '[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: ';
-  throw new JavaError(
-    javaName,
+  throw operationFailed(
     `Unrecognized token '${word}': was expecting ${expected}\n at ${source}${word.length + 1}]`,
   );
 }
@@ -57,6 +56,12 @@ export function toInteger(value: unknown): number {
     return value;
   }
   throw mapping(`Expected \`Integer\` value, received ${JSON.stringify(value)}`);
+}
+
+/** As far as a number of JavaScript is exact. */
+export function toLong(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw mapping(`Expected \`Long\` value, received ${JSON.stringify(value)}`);
 }
 
 export function toText(value: unknown): string {
