@@ -1,10 +1,6 @@
-import { Kafka, logLevel } from 'kafkajs';
-import { NodeChannel } from '../src/broker/channel/node-channel.ts';
-import { describeQuorumCall, metadataCall } from '../src/client/api-calls.ts';
-import { nodeClock } from '../src/host/node/node-clock.ts';
-import { NodeNetwork } from '../src/host/node/node-network.ts';
-import { NodeRandom } from '../src/host/node/node-random.ts';
-import { nodeScheduler } from '../src/host/node/node-scheduler.ts';
+import type { NodeChannel } from '../src/broker/channel/node-channel.ts';
+import { createTopicsCall, describeQuorumCall, metadataCall } from '../src/client/api-calls.ts';
+import { type ErrorCode, errorNameOf } from '../src/protocol/error-codes.ts';
 import type { ApacheKafka } from '../src/testing/apache-kafka.ts';
 import {
   apacheKafkaLauncher,
@@ -13,10 +9,15 @@ import {
 } from '../src/testing/broker-process.ts';
 import { eventually } from '../src/testing/clients/eventually.ts';
 import { ClusterProcesses } from '../src/testing/cluster-processes.ts';
+import { channelTo } from '../src/testing/local-node.ts';
+import { BenchError } from './bench-error.ts';
+import { createTopics } from './create-topics.ts';
 import type { ManyPartitionsFigures } from './results.ts';
 
 const partitionsPerTopic = 500;
 const deadlineMs = 300_000;
+const answerMsMax = 10_000;
+const clientId = 'bench';
 
 /** Three nodes with `partitions` partitions of three replicas each: how long metadata takes, and a controller's death. */
 export async function measureManyPartitions(
@@ -36,22 +37,22 @@ async function measure(
   const cluster = await ClusterProcesses.start({ launcher });
   try {
     const startedAt = performance.now();
-    await createTopics(cluster.bootstrap, partitions);
+    await createTopics(cluster.bootstrap, topicsOf(partitions));
     const createMs = performance.now() - startedAt;
     await Promise.all(cluster.nodeIds.map((id) => untilInSync(cluster, id, partitions)));
     const inSyncMs = performance.now() - startedAt;
     const residentBytes = cluster.nodeIds.map((id) => cluster.node(id).memory().residentBytes);
-    const failoverMs = await failOver(cluster);
+    const failOverTimes = await failOver(cluster);
     const figures = {
       cluster: launcher.name,
       partitions,
       createMs,
       inSyncMs,
-      failoverMs,
+      ...failOverTimes,
       residentBytesMax: Math.max(...residentBytes),
     };
     console.log(
-      `${launcher.name}, ${partitions} partitions: created in ${Math.round(createMs)} ms, in sync after ${Math.round(inSyncMs)} ms, new controller after ${Math.round(failoverMs)} ms`,
+      `${launcher.name}, ${partitions} partitions: created in ${Math.round(createMs)} ms, in sync after ${Math.round(inSyncMs)} ms, new controller after ${Math.round(figures.failoverMs)} ms`,
     );
     return figures;
   } finally {
@@ -59,19 +60,12 @@ async function measure(
   }
 }
 
-async function createTopics(bootstrap: string, partitions: number): Promise<void> {
-  const brokers = bootstrap.split(',');
-  const kafka = new Kafka({ brokers, requestTimeout: deadlineMs, logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  for (let index = 0; index < partitions / partitionsPerTopic; index += 1) {
-    await admin.createTopics({
-      waitForLeaders: false,
-      timeout: deadlineMs,
-      topics: [{ topic: `many-${index}`, numPartitions: partitionsPerTopic, replicationFactor: 3 }],
-    });
-  }
-  await admin.disconnect();
+function topicsOf(partitions: number) {
+  return Array.from({ length: partitions / partitionsPerTopic }, (_, index) => ({
+    topic: `many-${index}`,
+    numPartitions: partitionsPerTopic,
+    replicationFactor: 3,
+  }));
 }
 
 /** Until this node says of every partition that it has a leader and all three replicas in sync. */
@@ -80,7 +74,7 @@ async function untilInSync(
   id: number,
   partitions: number,
 ): Promise<void> {
-  const channel = channelTo(cluster.ports(id).client);
+  const channel = channelTo(cluster.ports(id).client, clientId, answerMsMax);
   await eventually(
     () => countInSync(channel),
     (count) => partitions <= count,
@@ -95,25 +89,49 @@ async function countInSync(channel: NodeChannel): Promise<number> {
   return all.filter(({ leaderId, isrNodes }) => 0 <= leaderId && isrNodes.length === 3).length;
 }
 
-/** Kills the active controller and waits for the next one, which has all metadata before it says that it is active. */
-async function failOver(cluster: ClusterProcesses): Promise<number> {
-  const channels = new Map(
-    cluster.nodeIds.map((id) => [id, channelTo(cluster.ports(id).controller)] as const),
-  );
+/** Kills the active controller; how long until there is another, and until it has made a topic. */
+async function failOver(
+  cluster: ClusterProcesses,
+): Promise<{ failoverMs: number; firstChangeMs: number }> {
+  const open = (kind: 'client' | 'controller') =>
+    new Map(
+      cluster.nodeIds.map((id) => [id, channelTo(cluster.ports(id)[kind], clientId, answerMsMax)]),
+    );
+  const controllers = open('controller');
+  const brokers = open('client');
   const active = await eventually(
-    () => activeOf(channels),
+    () => activeOf(controllers),
     (id) => id !== undefined,
   );
-  if (active === undefined) return Number.NaN;
+  if (active === undefined) throw new BenchError('no controller is active');
   await cluster.node(active).kill('SIGKILL');
   const killedAt = performance.now();
-  await eventually(
-    () => activeOf(channels),
-    (id) => id !== undefined && id !== active,
+  const timed = async (isDone: () => Promise<boolean>) => {
+    await eventually(isDone, (done) => done, deadlineMs);
+    return performance.now() - killedAt;
+  };
+  brokers.get(active)?.dispose();
+  brokers.delete(active);
+  const [failoverMs, firstChangeMs] = await Promise.all([
+    timed(async () => ![undefined, active].includes(await activeOf(controllers))),
+    timed(() => hasMadeTopic([...brokers.values()])),
+  ]);
+  for (const channel of [...controllers.values(), ...brokers.values()]) channel.dispose();
+  return { failoverMs, firstChangeMs };
+}
+
+/** Asks the brokers for a topic, any of which passes it on to the controller. */
+async function hasMadeTopic(brokers: readonly NodeChannel[]): Promise<boolean> {
+  const wanted = { name: 'after', numPartitions: 1, replicationFactor: 1 };
+  const answers = await Promise.all(
+    brokers.map((broker) =>
+      broker.send(createTopicsCall, { topics: [wanted], timeoutMs: 1_000 }).catch(() => undefined),
+    ),
   );
-  const failoverMs = performance.now() - killedAt;
-  for (const channel of channels.values()) channel.dispose();
-  return failoverMs;
+  const made: readonly ErrorCode[] = ['NONE', 'TOPIC_ALREADY_EXISTS'];
+  return answers.some((answer) =>
+    answer?.topics.some(({ errorCode }) => made.includes(errorNameOf(errorCode))),
+  );
 }
 
 async function activeOf(channels: ReadonlyMap<number, NodeChannel>): Promise<number | undefined> {
@@ -129,18 +147,4 @@ async function activeOf(channels: ReadonlyMap<number, NodeChannel>): Promise<num
     }),
   );
   return answers.find((id) => id !== undefined);
-}
-
-function channelTo(port: number): NodeChannel {
-  const ports = {
-    network: new NodeNetwork(),
-    clock: nodeClock,
-    scheduler: nodeScheduler,
-    random: new NodeRandom(),
-  };
-  return new NodeChannel(ports, {
-    address: () => ({ host: 'localhost', port }),
-    clientId: 'bench',
-    requestTimeoutMs: 10_000,
-  });
 }

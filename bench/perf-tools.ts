@@ -44,11 +44,7 @@ export function javaTool(kafka: ApacheKafka): PerfTool {
   };
   return {
     name: 'Java',
-    output(tool, args) {
-      const result = kafka.run(classes[tool], args);
-      if (result.status !== 0) throw new BenchError(`${classes[tool]} failed: ${result.stderr}`);
-      return Promise.resolve(result.stdout);
-    },
+    output: (tool, args) => Promise.resolve(kafka.output(classes[tool], args)),
   };
 }
 

@@ -65,9 +65,13 @@ export interface ClusterFigures {
   readonly cluster: string;
   readonly tool: string;
   readonly partitions: number;
+  /** Records a second of each measured run, in their order. */
+  readonly runs: readonly number[];
+  /** The run in the middle. */
   readonly produce: ProducerFigures;
-  /** Of all three processes together. */
+  /** Of all three processes together, after the runs. */
   readonly residentBytes: number;
+  /** Of all three processes together, for one run. */
   readonly cpuSeconds: number;
 }
 
@@ -79,8 +83,10 @@ export interface ManyPartitionsFigures {
   readonly createMs: number;
   /** Until every node knew of every partition that all its replicas are in sync. */
   readonly inSyncMs: number;
-  /** From SIGKILL of the active controller to the next one. */
+  /** From SIGKILL of the active controller to the next one that says that it leads. */
   readonly failoverMs: number;
+  /** From SIGKILL of the active controller to the first topic that the next one has made. */
+  readonly firstChangeMs: number;
   /** Of the largest process, before the kill. */
   readonly residentBytesMax: number;
 }

@@ -4,12 +4,20 @@ import { join } from 'node:path';
 import { projectRoot } from './project-root.ts';
 
 const libs = join(projectRoot, '.cache', 'apache-kafka-3.8.0', 'libs');
+/** As `kafka-server-start.sh` and `kafka-run-class.sh` of 3.8.0 have them. */
 const brokerHeap = ['-Xmx1G', '-Xms1G'];
-const brokerCollector = ['-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'];
+const performanceOptions = [
+  ...['-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'],
+  ...['-XX:InitiatingHeapOccupancyPercent=35', '-XX:+ExplicitGCInvokesConcurrent'],
+  ...['-XX:MaxInlineLevel=15', '-Djava.awt.headless=true'],
+];
+const toolHeap = '-Xmx512M';
 
 interface RunOptions {
   readonly stdin?: string;
   readonly timeoutMs?: number;
+  /** A configuration of its log beside `log4j.properties` in `bench/apache-kafka`. */
+  readonly log4j?: string;
 }
 
 /** The real Kafka 3.8.0 on the JVM, as oracle and yardstick; absent where there is no Java or no Maven. */
@@ -20,8 +28,14 @@ export interface ApacheKafka {
     args: readonly string[],
     options?: RunOptions,
   ): { status: number; stdout: string; stderr: string };
-  /** Starts a main class with the broker's heap and collector. */
+  /** As `run`, but answers what it printed and throws with all that it said unless it ended with 0. */
+  output(mainClass: string, args: readonly string[], options?: RunOptions): string;
+  /** Starts a main class with the broker's heap. */
   start(mainClass: string, args: readonly string[]): ChildProcess;
+}
+
+export class ApacheKafkaError extends Error {
+  override readonly name = 'ApacheKafkaError';
 }
 
 /** Fetches the jars with Maven on first use. Answers the reason instead where they cannot be had. */
@@ -32,7 +46,7 @@ export function findApacheKafka(options: { fetch: boolean }): ApacheKafka | { re
     const reason = fetchJars();
     if (reason !== undefined) return { reason };
   }
-  return { run: runJava, start: startJava };
+  return { run: runJava, output: outputOfJava, start: startJava };
 }
 
 function hasJars(): boolean {
@@ -54,22 +68,29 @@ function fetchJars(): string | undefined {
   return hasJars() ? undefined : 'Maven could not fetch Apache Kafka 3.8.0';
 }
 
-function baseArgs(): string[] {
-  const log = join(projectRoot, 'bench', 'apache-kafka', 'log4j.properties');
-  return ['-cp', join(libs, '*'), `-Dlog4j.configuration=file:${log}`];
+function javaArgs(log4j = 'log4j.properties'): string[] {
+  const log = join(projectRoot, 'bench', 'apache-kafka', log4j);
+  const classPath = ['-cp', join(libs, '*')];
+  return [...performanceOptions, ...classPath, `-Dlog4j.configuration=file:${log}`];
 }
 
 function runJava(
   mainClass: string,
   args: readonly string[],
-  { stdin = '', timeoutMs: timeout }: RunOptions = {},
+  { stdin = '', timeoutMs: timeout, log4j }: RunOptions = {},
 ) {
-  const command = [...baseArgs(), '-Xmx512M', mainClass, ...args];
+  const command = [...javaArgs(log4j), toolHeap, mainClass, ...args];
   const options = { encoding: 'utf8', maxBuffer: 1 << 28, input: stdin, timeout } as const;
   const result = spawnSync('java', command, options);
   return { status: result.status ?? 1, stdout: result.stdout, stderr: result.stderr };
 }
 
+function outputOfJava(mainClass: string, args: readonly string[], options?: RunOptions): string {
+  const { status, stdout, stderr } = runJava(mainClass, args, options);
+  if (status === 0) return stdout;
+  throw new ApacheKafkaError(`${mainClass} ${args.join(' ')}: ${status}: ${stdout} ${stderr}`);
+}
+
 function startJava(mainClass: string, args: readonly string[]): ChildProcess {
-  return spawn('java', [...baseArgs(), ...brokerHeap, ...brokerCollector, mainClass, ...args]);
+  return spawn('java', [...javaArgs(), ...brokerHeap, mainClass, ...args]);
 }

@@ -1,11 +1,10 @@
 import { sleep } from '../../base/scheduler.ts';
-import { NodeChannel } from '../../broker/channel/node-channel.ts';
+import type { NodeChannel } from '../../broker/channel/node-channel.ts';
 import { describeQuorumCall, metadataCall } from '../../client/api-calls.ts';
 import { nodeClock } from '../../host/node/node-clock.ts';
-import { NodeNetwork } from '../../host/node/node-network.ts';
-import { NodeRandom } from '../../host/node/node-random.ts';
 import { nodeScheduler } from '../../host/node/node-scheduler.ts';
 import type { ClusterProcesses } from '../cluster-processes.ts';
+import { channelTo } from '../local-node.ts';
 
 /** The longest times without a leader, in ms, as seen from nodes that are neither dead nor cut off. */
 export interface LeaderlessTimes {
@@ -17,6 +16,7 @@ export interface LeaderlessTimes {
 
 const pollMs = 20;
 const answerMsMax = 1_000;
+const clientId = 'leader-watch';
 
 /** What a node last said about who leads. */
 interface Report {
@@ -82,8 +82,8 @@ export class LeaderWatch {
 
   async #watch(id: number): Promise<void> {
     const { client, controller } = this.#cluster.ports(id);
-    const broker = channelTo(client);
-    const quorum = channelTo(controller);
+    const broker = channelTo(client, clientId, answerMsMax);
+    const quorum = channelTo(controller, clientId, answerMsMax);
     while (!this.#isStopping) {
       const report = await ask(broker, quorum, this.#topic).catch(() => undefined);
       if (report === undefined || this.#unreachable.has(id)) this.#reports.delete(id);
@@ -125,20 +125,6 @@ export class LeaderWatch {
     }
     return new Map([...newest].map(([partition, { leader }]) => [partition, leader]));
   }
-}
-
-function channelTo(port: number): NodeChannel {
-  const ports = {
-    network: new NodeNetwork(),
-    clock: nodeClock,
-    scheduler: nodeScheduler,
-    random: new NodeRandom(),
-  };
-  return new NodeChannel(ports, {
-    address: () => ({ host: 'localhost', port }),
-    clientId: 'leader-watch',
-    requestTimeoutMs: answerMsMax,
-  });
 }
 
 async function ask(broker: NodeChannel, quorum: NodeChannel, topic: string): Promise<Report> {

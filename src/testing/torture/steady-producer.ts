@@ -1,9 +1,7 @@
 import { sleep } from '../../base/scheduler.ts';
 import { Producer } from '../../client/producer.ts';
-import { nodeClock } from '../../host/node/node-clock.ts';
-import { NodeNetwork } from '../../host/node/node-network.ts';
-import { NodeRandom } from '../../host/node/node-random.ts';
 import { nodeScheduler } from '../../host/node/node-scheduler.ts';
+import { localClientPorts } from '../local-node.ts';
 
 /** How much it sends: `burstRecords` every `pauseMs`. */
 export interface Pace {
@@ -29,13 +27,7 @@ export class SteadyProducer {
     this.#name = name;
     this.#pace = pace;
     this.#topic = topic;
-    const ports = {
-      network: new NodeNetwork(),
-      clock: nodeClock,
-      scheduler: nodeScheduler,
-      random: new NodeRandom(),
-    };
-    this.#producer = new Producer(ports, {
+    this.#producer = new Producer(localClientPorts(), {
       'bootstrap.servers': bootstrap,
       acks: 'all',
       'enable.idempotence': 'true',
