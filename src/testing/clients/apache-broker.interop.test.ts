@@ -3,11 +3,10 @@ import { type ApacheKafka, findApacheKafka } from '../apache-kafka.ts';
 import { apacheKafkaLauncher, BrokerProcess, brokerlab } from '../broker-process.ts';
 import { ClusterProcesses } from '../cluster-processes.ts';
 import { freePort } from '../free-port.ts';
+import { produceLines } from './console-producer.ts';
 import { eventually } from './eventually.ts';
 
 const found = findApacheKafka({ fetch: false });
-// An election that two of three win now and then misses its time: with INTEROP_ALL=1 only.
-const isQuick = process.env['INTEROP_ALL'] !== '1';
 const kafka = 'reason' in found ? undefined : found;
 if ('reason' in found) {
   process.stderr.write(`skipped: a broker of Apache Kafka beside ours (${found.reason})\n`);
@@ -164,35 +163,31 @@ describe.skipIf(kafka === undefined)(
       await Promise.all(nodes.map((node) => node.dispose()));
     }, 120_000);
 
-    test.skipIf(isQuick)(
-      'it elects another leader with the votes of both when its leader is killed, and goes on',
-      async () => {
-        const bootstrap = nodes.map((node) => node.bootstrap).join(',');
-        const leaderOf = () => {
-          const args = ['--bootstrap-server', bootstrap, 'describe', '--status'];
-          const shown =
-            kafka?.run('org.apache.kafka.tools.MetadataQuorumCommand', args).stdout ?? '';
-          return Number(/LeaderId: +(\d)/.exec(shown)?.[1] ?? 0);
-        };
-        const first = leaderOf();
-        const killed = nodes[first - 1];
-        const alive = nodes.find((node) => node !== killed);
-        if (killed === undefined || alive === undefined) throw new TypeError(`no leader: ${first}`);
-        topics(alive, '--create', '--topic', 'before', '--replica-assignment', '1:2:3');
-        produce(bootstrap, 'before');
-        await killed.kill('SIGKILL');
-        await eventually(leaderOf, (id) => id !== first && 0 < id, 60_000);
-        topics(alive, '--create', '--topic', 'after', '--partitions', '3');
-        produce(alive.bootstrap, 'before');
-        expect(endOffset(alive.bootstrap, 'before')).toBe(2 * recordCount);
-        await killed.restart();
-        await eventually(
-          () => topics(alive, '--describe', '--under-replicated-partitions'),
-          (shown) => shown.trim() === '',
-          60_000,
-        );
-      },
-    );
+    test('it elects another leader with the votes of both when its leader is killed, and goes on', async () => {
+      const bootstrap = nodes.map((node) => node.bootstrap).join(',');
+      const leaderOf = () => {
+        const args = ['--bootstrap-server', bootstrap, 'describe', '--status'];
+        const shown = kafka?.run('org.apache.kafka.tools.MetadataQuorumCommand', args).stdout ?? '';
+        return Number(/LeaderId: +(\d)/.exec(shown)?.[1] ?? 0);
+      };
+      const first = await eventually(leaderOf, (id) => 0 < id);
+      const killed = nodes[first - 1];
+      const alive = nodes.find((node) => node !== killed);
+      if (killed === undefined || alive === undefined) throw new TypeError(`no node ${first}`);
+      topics(alive, '--create', '--topic', 'before', '--replica-assignment', '1:2:3');
+      produce(bootstrap, 'before');
+      await killed.kill('SIGKILL');
+      await eventually(leaderOf, (id) => id !== first && 0 < id, 60_000);
+      topics(alive, '--create', '--topic', 'after', '--partitions', '3');
+      produce(alive.bootstrap, 'before');
+      expect(endOffset(alive.bootstrap, 'before')).toBe(2 * recordCount);
+      await killed.restart();
+      await eventually(
+        () => topics(alive, '--describe', '--under-replicated-partitions'),
+        (shown) => shown.trim() === '',
+        60_000,
+      );
+    });
   },
 );
 
@@ -218,13 +213,7 @@ async function startApacheBroker(
 }
 
 function produce(bootstrap: string, topic: string): void {
-  const args = ['--bootstrap-server', bootstrap, '--topic', topic];
-  const result = kafka?.run(
-    'kafka.tools.ConsoleProducer',
-    [...args, '--producer-property', 'acks=all'],
-    { stdin: `${lines.join('\n')}\n` },
-  );
-  expect(result).toMatchObject({ status: 0, stderr: '' });
+  if (kafka !== undefined) produceLines(kafka, { bootstrap, topic }, lines);
 }
 
 /** So many records from the beginning, sorted. */
@@ -253,9 +242,5 @@ function topics({ bootstrap }: BrokerProcess, ...args: string[]): string {
 }
 
 function java(mainClass: string, args: readonly string[]): string {
-  const result = kafka?.run(mainClass, args);
-  if (result?.status !== 0) {
-    throw new TypeError(`${mainClass} ${args.join(' ')}: ${result?.stdout} ${result?.stderr}`);
-  }
-  return result.stdout;
+  return kafka?.output(mainClass, args) ?? '';
 }

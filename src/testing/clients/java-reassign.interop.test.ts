@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findApacheKafka } from '../apache-kafka.ts';
 import { ClusterProcesses } from '../cluster-processes.ts';
+import { eventually } from './eventually.ts';
 
 const found = findApacheKafka({ fetch: false });
 const kafka = 'reason' in found ? undefined : found;
@@ -36,7 +37,7 @@ describe.skipIf(kafka === undefined)(
       expect(
         run('topics', '--create', '--topic', 'moved', '--replica-assignment', '1:2'),
       ).toContain('Created topic moved.');
-      await eventually(() => run('topics', '--describe', '--topic', 'moved'), 'Isr: 1,2');
+      await untilSaid('Isr: 1,2', () => run('topics', '--describe', '--topic', 'moved'));
       produce('moved');
 
       const file = jsonFile('move', [{ topic: 'moved', partition: 0, replicas: [3, 2] }]);
@@ -47,9 +48,8 @@ describe.skipIf(kafka === undefined)(
       );
       expect(started).toContain('The inter-broker throttle limit was set to 50000000 B/s');
       expect(started).toContain('Successfully started partition reassignment for moved-0');
-      const verified = await eventually(
-        () => run('reassign', '--verify', '--reassignment-json-file', file),
-        'Reassignment of partition moved-0 is completed.',
+      const verified = await untilSaid('Reassignment of partition moved-0 is completed.', () =>
+        run('reassign', '--verify', '--reassignment-json-file', file),
       );
       expect(verified).toContain('Clearing topic-level throttles on topic moved');
       expect(run('reassign', '--list')).toContain('No partition reassignments found.');
@@ -73,7 +73,7 @@ describe.skipIf(kafka === undefined)(
           ? 'Valid replica already elected for partitions moved-0'
           : 'Successfully completed leader election (PREFERRED) for partitions moved-0',
       );
-      await eventually(() => run('topics', '--describe', '--topic', 'moved'), 'Leader: 3');
+      await untilSaid('Leader: 3', () => run('topics', '--describe', '--topic', 'moved'));
       expect(consume('moved')).toBe(String(records));
     });
 
@@ -84,13 +84,11 @@ describe.skipIf(kafka === undefined)(
       expect(unknown).toMatch(/Successfully started|Unknown broker id 1/);
       await cluster.node(1).restart();
       const back = jsonFile('back', [{ topic: 'moved', partition: 0, replicas: [2, 3] }]);
-      await eventually(
-        () => run('reassign', '--execute', '--additional', '--reassignment-json-file', back),
-        'Successfully started partition reassignment for moved-0',
+      await untilSaid('Successfully started partition reassignment for moved-0', () =>
+        run('reassign', '--execute', '--additional', '--reassignment-json-file', back),
       );
-      await eventually(
-        () => run('reassign', '--verify', '--reassignment-json-file', back),
-        'Reassignment of partition moved-0 is completed.',
+      await untilSaid('Reassignment of partition moved-0 is completed.', () =>
+        run('reassign', '--verify', '--reassignment-json-file', back),
       );
       expect(consume('moved')).toBe(String(records));
     });
@@ -144,12 +142,6 @@ describe.skipIf(kafka === undefined)(
 const partition0 = ['--partition', '0'] as const;
 
 /** Asks until the answer says `expected`; answers the last one. */
-async function eventually(ask: () => string, expected: string): Promise<string> {
-  const deadline = performance.now() + 60_000;
-  for (;;) {
-    const answer = ask();
-    if (answer.includes(expected)) return answer;
-    if (deadline < performance.now()) expect(answer).toContain(expected);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+function untilSaid(expected: string, ask: () => string): Promise<string> {
+  return eventually(ask, (answer) => answer.includes(expected), 60_000);
 }

@@ -99,9 +99,5 @@ function topics(...args: string[]): string {
 }
 
 function java(mainClass: string, args: readonly string[]): string {
-  const result = kafka?.run(mainClass, args);
-  if (result?.status !== 0) {
-    throw new TypeError(`${mainClass} ${args.join(' ')}: ${result?.stdout} ${result?.stderr}`);
-  }
-  return result.stdout;
+  return kafka?.output(mainClass, args) ?? '';
 }
