@@ -48,6 +48,20 @@ test.each(sessions)('a session is as with Kafka: $stdin', async ({ stdin, stdout
   expect(result).toEqual({ stdout, stderr: '', exitCode: 0 });
 });
 
+// The whole batches before the first block of producer ids; as Kafka's shell says of such a log.
+test('before a producer has asked for an id the next one is -1', async () => {
+  write('/young.log', bytesOf('metadata.log.bin').subarray(0, 531));
+  const paths = ['/image/producerIds/nextProducerId', '/image/provenance'];
+  const { stdout, stderr } = await machine.run(kafkaMetadataShell, [
+    ...['-s', 'young.log', 'cat'],
+    ...paths,
+  ]);
+  expect({ stdout, stderr }).toEqual({
+    stdout: '-1\noffset 6, epoch 1, time 2026-11-22T13:05:06.676Z[UTC]\n',
+    stderr: '',
+  });
+});
+
 test('a log that is cut short or damaged is shown as far as it can be read', async () => {
   const log = bytesOf('metadata.log.bin');
   write('/cut.log', log.subarray(0, 20_000));

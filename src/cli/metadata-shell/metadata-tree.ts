@@ -41,7 +41,9 @@ function imageFolder(image: MetadataImage): MetadataFolder {
     topics: () => topicsFolder(image),
     configs: () => configsFolder(image),
     clientQuotas: () => quotasFolder(image),
-    producerIds: () => fixedFolder({ nextProducerId: () => file(String(image.nextProducerId)) }),
+    // Kafka's image has -1 before the first block of ids is given out, ours 0.
+    producerIds: () =>
+      fixedFolder({ nextProducerId: () => file(String(image.nextProducerId || -1)) }),
     acls: () => folderOf(image.acls, (acl) => file(aclText(acl))),
     scram: () => scramFolder(image),
     delegationToken: () =>
