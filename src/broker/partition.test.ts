@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AlterPartitionRequest } from '../protocol/schemas/56-alter-partition.ts';
 import { batchOf, replicaLab as lab } from '../testing/replication/replica-lab.ts';
+import { FollowerState } from './follower-state.ts';
 import { kafkaReplicationRules } from './replication-rules.ts';
 
 /** What the controller says to a request for another ISR. */
@@ -64,6 +65,9 @@ test('a follower that is too slow is taken out, and counts until the controller 
   expect(lines).toContain(
     `[Partition orders-0 broker=1] Shrinking ISR from 1,2,3 to 1,2. Leader: (highWatermark: 0, endOffset: 1). Out of sync replicas: (brokerId: 3, endOffset: -1, lastCaughtUpTimeMs: ${startedMs}).`,
   );
+  it.append(1, 'b');
+  await it.settle();
+  expect(it.replica(1).followers.get(2)?.logEndOffset).toBe(2);
   expect(it.replica(1).highWatermark).toBe(0);
   expect(it.replica(1).isr).toEqual([1, 2, 3]);
   expect(it.proposals).toHaveLength(1);
@@ -87,9 +91,59 @@ test('a follower that joins is waited for before the controller has agreed', asy
   await it.settle();
   expect(inSync(it.proposals[0])).toEqual([1, 2]);
   it.unreachable.add(1);
-  await it.advance(1_000);
+  // So long that nobody would wait for it if it were not about to join.
+  await it.advance(45_000);
   it.append(1, 'a');
   expect(it.replica(1).highWatermark).toBe(0);
+});
+
+test('a follower that is as far as those that join is waited for, although its turn has not come', async () => {
+  const it = lab();
+  await it.start(1, 2, 3);
+  await it.createPartition([1, 2, 3], [1]);
+  await it.settle();
+  expect(inSync(it.proposals[0])).toEqual([1, 2]);
+  it.crash(3);
+  it.append(1, 'a');
+  await it.settle();
+  expect(it.replica(1).followers.get(2)?.logEndOffset).toBe(1);
+  expect(it.replica(1).highWatermark).toBe(0);
+  await it.advance(31_000);
+  it.append(1, 'b');
+  await it.settle();
+  expect(it.replica(1).highWatermark).toBe(2);
+});
+
+test('under a steady load a follower that has what there was at its last fetch is in sync', () => {
+  const follower = new FollowerState(2);
+  const source = { lastFetchMs: 0 };
+  const fetches = [
+    { nowMs: 0, fetchOffset: 0, leaderEndOffset: 10 },
+    { nowMs: 1_000, fetchOffset: 10, leaderEndOffset: 20 },
+    { nowMs: 2_000, fetchOffset: 19, leaderEndOffset: 30 },
+    { nowMs: 3_000, fetchOffset: 30, leaderEndOffset: 40 },
+  ];
+  const caughtUpMs = fetches.map((fetch) => {
+    follower.record({ ...fetch, logStartOffset: 0, brokerEpoch: 1, source });
+    return follower.lastCaughtUpMs;
+  });
+  expect(caughtUpMs).toEqual([Number.NEGATIVE_INFINITY, 0, 0, 2_000]);
+});
+
+test('an idle follower joins as soon as the image says that nobody else is joining', async () => {
+  const it = lab();
+  const invalidUpdateVersion = 95;
+  it.onProposal = (request) => granted(request, invalidUpdateVersion);
+  await it.start(1, 2, 3);
+  await it.createPartition([1, 2, 3], [1]);
+  await it.settle();
+  expect(it.proposals.map(inSync)).toEqual([[1, 2]]);
+  const message = { partitionId: 0, topicId: it.topicId, isr: [1, 2] };
+  await it.write({ kind: 'PartitionChangeRecord', version: 1, message });
+  expect(it.proposals.map(inSync)).toEqual([
+    [1, 2],
+    [1, 2, 3],
+  ]);
 });
 
 test('a refused newcomer is proposed again', async () => {
@@ -117,7 +171,10 @@ test('an answer for an older state of the partition changes nothing', async () =
       leaderEpoch: 0,
       committed: { isr: inSync(request) ?? [], leaderRecoveryState: 0, partitionEpoch: 1 },
     });
-  await it.lead(1, [1]);
+  // The leader and its epoch stay: only the partition's epoch says that the answer is out of date.
+  const message = { partitionId: 0, topicId: it.topicId, isr: [1] };
+  const change = { kind: 'PartitionChangeRecord', version: 1, message } as const;
+  await it.write(change, change);
   answer();
   expect(partition.isr).toEqual([1]);
 });
@@ -132,8 +189,8 @@ test('a broker that has restarted since it fetched is not taken for the one that
   const [first] = it.proposals;
   it.unreachable.add(1);
   it.crash(2);
-  await it.start(2);
   await it.lead(1, [1]);
+  await it.start(2);
   await it.advance(1_000);
   expect(it.proposals).toEqual([first]);
   it.unreachable.clear();
@@ -153,8 +210,8 @@ test('an idle follower is not out of sync the moment that something is written',
   await it.advance(59_990);
   it.append(1, 'b');
   it.replica(1).maybeShrinkIsr();
-  expect(it.proposals).toEqual([]);
   await it.settle();
+  expect(it.proposals).toEqual([]);
   expect(it.replica(1).highWatermark).toBe(2);
 });
 
@@ -249,6 +306,21 @@ test('a follower joins when it has what there was before its leader began, not w
     return granted(request);
   };
   await it.start(3);
+  await it.advance(1_000);
+  expect(ends).toEqual([3]);
+});
+
+test('a follower joins when it has all that is committed', async () => {
+  const it = lab({ properties: { 'replica.fetch.max.bytes': '1' } });
+  const ends: number[] = [];
+  it.onProposal = (request) => {
+    ends.push(it.replica(1).followers.get(2)?.logEndOffset ?? -1);
+    return granted(request);
+  };
+  await it.start(1);
+  await it.createPartition([1, 2], [1]);
+  it.append(1, 'a', 'b', 'c');
+  await it.start(2);
   await it.advance(1_000);
   expect(ends).toEqual([3]);
 });
