@@ -3,6 +3,7 @@ import {
   batchOf,
   replicaLab as lab,
   labTopic,
+  type ReplicaLab,
   type ReplicaLabOptions,
 } from '../testing/replication/replica-lab.ts';
 import { kafkaReplicationRules } from './replication-rules.ts';
@@ -152,6 +153,34 @@ test('KIP-279: where the leader has an epoch that the follower never had, they c
   expect(await it.logOf(2)).toEqual(all);
 });
 
+test("KIP-101: a follower whose part of an epoch is shorter than its leader's is cut where its own part ended", async () => {
+  const it = await replicated('a');
+  it.crash(2);
+  it.append(1, 'b', 'c');
+  it.crash(1);
+  await it.start(2);
+  await it.lead(2, [2]);
+  it.append(2, 'x');
+  it.crash(2);
+  await it.start(1);
+  // It need not write anything: its epoch counts from when it began.
+  await it.lead(1, [1]);
+  await it.start(2);
+  await it.advance(2_000);
+  expect(await it.logOf(2)).toEqual(['0:a', '0:b', '0:c']);
+});
+
+test('a follower that is longer than a leader which cannot compare epochs is cut to its length', async () => {
+  const it = await replicated('a', 'b');
+  it.crash(2);
+  const { log } = it.replica(1);
+  await log.truncateTo(1);
+  log.epochs.clear();
+  await it.start(2);
+  await it.advance(2_000);
+  expect(await it.logOf(2)).toEqual(['0:a']);
+});
+
 test('a leader that wrote nothing in its epoch follows the next one', async () => {
   const it = await replicated('a');
   await it.lead(2, [1, 2]);
@@ -213,6 +242,19 @@ test('deleted records are deleted everywhere when the answer comes', async () =>
   expect(it.replicas(1).lowWatermarkOf(it.replica(1))).toBe(2);
 });
 
+/** The replica on one side of the move is throttled to so many bytes a second (KIP-73). */
+async function throttle(it: ReplicaLab, side: string, bytesPerSecond: number): Promise<void> {
+  const broker = side === 'leader' ? '1' : '2';
+  const set = (resourceType: number, resourceName: string, name: string, value: string) => {
+    const message = { resourceType, resourceName, name, value };
+    return { kind: 'ConfigRecord', version: 0, message } as const;
+  };
+  await it.write(
+    set(4, broker, `${side}.replication.throttled.rate`, `${bytesPerSecond}`),
+    set(2, labTopic, `${side}.replication.throttled.replicas`, `0:${broker}`),
+  );
+}
+
 test.for(['leader', 'follower'])(
   'a throttled %s lets a replica catch up at its rate',
   async (side) => {
@@ -221,17 +263,7 @@ test.for(['leader', 'follower'])(
     await it.createPartition([1, 2], [1]);
     const value = 'x'.repeat(5_000);
     for (let i = 0; i < 60; i++) it.append(1, value);
-    const broker = side === 'leader' ? '1' : '2';
-    const set = (resourceType: number, resourceName: string, name: string, text: string) =>
-      ({
-        kind: 'ConfigRecord',
-        version: 0,
-        message: { resourceType, resourceName, name, value: text },
-      }) as const;
-    await it.write(
-      set(4, broker, `${side}.replication.throttled.rate`, '50000'),
-      set(2, labTopic, `${side}.replication.throttled.replicas`, `0:${broker}`),
-    );
+    await throttle(it, side, 50_000);
     await it.start(2);
     await it.advance(2_000);
     const early = it.replica(2).log.sizeBytes;
@@ -239,6 +271,21 @@ test.for(['leader', 'follower'])(
     expect(early).toBeLessThan(160_000);
     await it.advance(8_000);
     expect(it.replica(2).log.logEndOffset).toBe(60);
+  },
+);
+
+test.for(['leader', 'follower'])(
+  'a throttled %s holds back no replica that is in sync: acks=all would wait for it',
+  async (side) => {
+    const it = lab();
+    await it.start(1, 2);
+    await it.createPartition([1, 2]);
+    await throttle(it, side, 1_000);
+    for (let i = 0; i < 10; i++) {
+      it.append(1, 'x'.repeat(5_000));
+      await it.advance(100);
+    }
+    expect(it.replica(1).highWatermark).toBe(10);
   },
 );
 

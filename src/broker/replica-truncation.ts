@@ -28,27 +28,29 @@ export async function truncateToHighWatermark({ log }: Partition): Promise<void>
 
 /** What brings a log back to where its leader has records. */
 export interface LogReset {
-  readonly kind: 'cut' | 'begin-anew' | 'nothing';
+  readonly kind: 'cut' | 'begin-anew';
   readonly offset: number;
 }
 
 /**
  * The leader has nothing at our log's end (Kafka's `fetchOffsetAndTruncate`). Either its log ends before ours, as
  * after an unclean election, and ours is cut to its end; or it begins after ours ends, as when we were away for
- * longer than records are kept, and ours begins anew there. Changes nothing yet. Rejects when the leader does not say.
+ * longer than records are kept, and ours begins anew there. Changes nothing yet. Rejects when the leader does not say,
+ * or contradicts itself.
  */
 export async function findReset(partition: Partition, leader: LeaderEndpoint): Promise<LogReset> {
   const end = offsetOrThrow(await leader.offsetOf(partition, 'latest'));
   if (end < partition.log.logEndOffset) return { kind: 'cut', offset: end };
   const start = offsetOrThrow(await leader.offsetOf(partition, 'earliest'));
-  const isBehind = partition.log.logEndOffset < start;
-  return { kind: isBehind ? 'begin-anew' : 'nothing', offset: start };
+  if (partition.log.logEndOffset < start) return { kind: 'begin-anew', offset: start };
+  // Its log has changed meanwhile, or it cannot compare epochs: to ask again at once could go on for ever.
+  throw new LeaderOffsetError('The leader refuses an offset that lies within its log');
 }
 
 /** Rejects with FileError. */
 export async function reset({ log }: Partition, { kind, offset }: LogReset): Promise<void> {
   if (kind === 'cut') await log.truncateTo(offset);
-  if (kind === 'begin-anew') await log.truncateFullyAndStartAt(offset);
+  else await log.truncateFullyAndStartAt(offset);
 }
 
 /**

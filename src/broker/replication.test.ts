@@ -74,6 +74,20 @@ test('acks=all ends with REQUEST_TIMED_OUT when a follower is silent for longer 
   expect(answer.error).toBe('REQUEST_TIMED_OUT');
 });
 
+test('what a client that has gone would be told is waited for no more', async () => {
+  const it = await lab();
+  const { cluster } = it;
+  await it.createTopic('orders');
+  it.cutOff(3);
+  const client = await it.client(1);
+  const waiting = it.produceSoon(1, 'orders', ['a'], { timeoutMs: 2_147_483_647 });
+  await cluster.until(() => it.replicaAt(1, 'orders').pendingAckCount === 1);
+  client.close();
+  await expect(waiting).rejects.toThrow('closed');
+  await cluster.scheduler.settle();
+  expect(it.replicaAt(1, 'orders').pendingAckCount).toBe(0);
+});
+
 test('a consumer sees nothing that is not in all in-sync replicas', async () => {
   const it = await lab();
   const { cluster } = it;

@@ -380,6 +380,15 @@ describe('a follower', () => {
     expect((await files.list(logFolder)).some(({ name }) => name.endsWith('.deleted'))).toBe(false);
   });
 
+  test('nothing that was cut counts as committed', async () => {
+    const { open } = await logFixture();
+    const log = await open();
+    for (const value of ['a', 'b', 'c']) append(log, value);
+    log.updateHighWatermark(3);
+    await log.truncateTo(1);
+    expect([log.highWatermark, log.logEndOffset]).toEqual([1, 1]);
+  });
+
   test('starts anew at an offset beyond its end', async () => {
     const { open } = await logFixture();
     const log = await open();

@@ -93,31 +93,36 @@ function outcomeOf(
 }
 
 /**
- * Resolves when every in-sync replica has the records of all partitions, or the time is over (Kafka's
- * `DelayedProduce`); then the partitions' answers are what they have to be.
+ * Resolves when every in-sync replica has the records of all partitions, the time is over (Kafka's
+ * `DelayedProduce`), or nobody waits any more; then the partitions' answers are what they have to be.
  */
 function replicated(
-  { broker }: RequestContext,
+  { broker, client }: RequestContext,
   waits: readonly AckWait[],
   timeoutMs: number,
 ): Promise<void> {
   return new Promise((resolve) => {
     let pendingCount = waits.length;
-    const { timeouts } = broker.replicas;
+    const { timeouts, scheduler } = broker.replicas;
     const giveUps: (() => void)[] = [];
-    const cancelTimeout = timeouts.add(timeoutMs, () => {
+    const giveUpAll = () => {
       for (const giveUp of giveUps) giveUp();
       for (const { fail, isDone } of waits) if (!isDone) fail('REQUEST_TIMED_OUT');
+      end();
+    };
+    const end = () => {
+      cancelTimeout();
+      forgetConnection();
       resolve();
-    });
+    };
+    const cancelTimeout = timeouts.add(timeoutMs, giveUpAll);
+    const forgetConnection = client.onClose(() => scheduler.soon(giveUpAll));
     for (const wait of waits) {
       const giveUp = wait.partition.awaitReplicated(wait.requiredOffset, (errorCode) => {
         wait.isDone = true;
         if (errorCode !== 'NONE') wait.fail(errorCode);
         pendingCount -= 1;
-        if (0 < pendingCount) return;
-        cancelTimeout();
-        resolve();
+        if (pendingCount === 0) end();
       });
       giveUps.push(giveUp);
     }

@@ -72,27 +72,38 @@ async function handleDeleteRecords(
 
 /** Simplified: looks again every 10 ms; Kafka has a purgatory for it, but records are seldom deleted. */
 async function untilFollowersDeleted(
-  { broker }: RequestContext,
+  { broker, client }: RequestContext,
   deletions: readonly Deletion[],
   timeoutMs: number,
 ): Promise<void> {
-  const { clock, scheduler, replicas } = broker;
-  const deadlineMs = clock.monotonicMs() + timeoutMs;
+  const { clock, scheduler } = broker;
+  let deadlineMs = clock.monotonicMs() + timeoutMs;
+  // Nobody waits any more then.
+  const forgetConnection = client.onClose(() => {
+    deadlineMs = 0;
+  });
   for (;;) {
-    const waiting = deletions.filter(
-      ({ partition, offset }) => partition.isLeader && replicas.lowWatermarkOf(partition) < offset,
-    );
-    for (const { partition, result } of deletions) {
-      result.lowWatermark = replicas.lowWatermarkOf(partition);
-      if (!partition.isLeader) result.errorCode = errorCodeOf('NOT_LEADER_OR_FOLLOWER');
-    }
-    if (waiting.length === 0) return;
-    if (deadlineMs <= clock.monotonicMs()) {
-      for (const { result } of waiting) result.errorCode = errorCodeOf('REQUEST_TIMED_OUT');
-      return;
-    }
+    const waiting = lookAgain(broker, deletions);
+    const isOver = deadlineMs <= clock.monotonicMs();
+    if (isOver) for (const { result } of waiting) result.errorCode = timedOut;
+    if (isOver || waiting.length === 0) break;
     await sleep(scheduler, 10);
   }
+  forgetConnection();
+}
+
+const timedOut = errorCodeOf('REQUEST_TIMED_OUT');
+
+/** Answers the deletions that followers have yet to do. */
+function lookAgain(
+  { replicas }: RequestContext['broker'],
+  deletions: readonly Deletion[],
+): readonly Deletion[] {
+  return deletions.filter(({ partition, offset, result }) => {
+    result.lowWatermark = replicas.lowWatermarkOf(partition);
+    if (!partition.isLeader) result.errorCode = errorCodeOf('NOT_LEADER_OR_FOLLOWER');
+    return partition.isLeader && result.lowWatermark < offset;
+  });
 }
 
 /** The partition, with its new log start offset, or why that stays. */
