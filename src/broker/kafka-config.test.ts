@@ -142,3 +142,18 @@ test.for([
   expect(`${config.nodeId}`).toBe(nodeId);
   expect(config.voters).toEqual([{ nodeId: 1, host: 'localhost', port: 9093 }]);
 });
+
+test('with dynamic voters a controller is reached where it advertises itself, else where it listens', () => {
+  const { 'controller.quorum.voters': _, ...dynamic } = combined;
+  const config = KafkaConfig.of({
+    ...dynamic,
+    'controller.quorum.bootstrap.servers': 'c1:9093',
+    'advertised.listeners': 'PLAINTEXT://b1:9092,CONTROLLER://c1:9093',
+  });
+  const places = (endPoints: readonly { host: string; port: number }[]) =>
+    endPoints.map(({ host, port }) => `${host}:${port}`);
+  expect(places(config.advertisedListeners)).toEqual(['b1:9092']);
+  expect(places(config.advertisedControllerListeners)).toEqual(['c1:9093']);
+  expect(places(config.controllerListeners)).toEqual([':19093']);
+  expect(places(KafkaConfig.of(combined).advertisedControllerListeners)).toEqual([':19093']);
+});

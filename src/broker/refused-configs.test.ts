@@ -3,28 +3,40 @@ import { expect, test } from 'vitest';
 import { ConfigException } from './config-exception.ts';
 import { KafkaConfig } from './kafka-config.ts';
 
-interface Refusal {
+interface Verdict {
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;
-  readonly exception: string;
-  readonly message: string;
+  /** null where the configuration was accepted. */
+  readonly exception: string | null;
+  readonly message: string | null;
 }
 
-// Recorded: what Apache Kafka 3.8.0 (`kafka.Kafka`) said to the same files before it ended with status 1.
-const recordings = new URL('testdata/refused-configs-3.8.0.json', import.meta.url);
-const refusals = JSON.parse(readFileSync(recordings, 'utf8')) as readonly Refusal[];
+/** What a Kafka (`kafka.Kafka`) said to the same files before it ended with status 1. */
+function recorded(name: string): readonly Verdict[] {
+  const recording = new URL(`testdata/${name}`, import.meta.url);
+  return JSON.parse(readFileSync(recording, 'utf8')) as readonly Verdict[];
+}
 
-test.for(refusals)('$name is refused as Kafka refuses it', ({ properties, ...refusal }) => {
-  let refused: unknown;
+function verdictOf(properties: Readonly<Record<string, string>>): Partial<Verdict> {
   try {
     KafkaConfig.of(properties);
+    return { exception: null, message: null };
   } catch (error) {
-    refused = error;
+    if (!(error instanceof ConfigException)) throw error;
+    return { exception: error.javaName, message: error.message };
   }
-  expect(refused).toBeInstanceOf(ConfigException);
-  const { javaName: exception, message } = refused as ConfigException;
-  expect({ exception, message }).toEqual({
-    exception: refusal.exception,
-    message: refusal.message,
-  });
-});
+}
+
+test.for(recorded('refused-configs-3.8.0.json'))(
+  '$name is refused as Kafka 3.8.0 refuses it',
+  ({ properties, exception, message }) => {
+    expect(verdictOf(properties)).toEqual({ exception, message });
+  },
+);
+
+test.for(recorded('dynamic-configs-3.9.1.json'))(
+  '$name: with dynamic voters the verdict is that of Kafka 3.9.1',
+  ({ properties, exception, message }) => {
+    expect(verdictOf(properties)).toEqual({ exception, message });
+  },
+);

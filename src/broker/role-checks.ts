@@ -14,7 +14,6 @@ export interface RoleConfig {
   readonly controllerListeners: readonly EndPoint[];
   readonly advertised: readonly EndPoint[];
   readonly advertisedListeners: readonly EndPoint[];
-  readonly advertisedControllerListeners: readonly EndPoint[];
   readonly controllerListenerNames: readonly string[];
   readonly interBrokerListenerName: string;
   readonly protocols: ReadonlyMap<string, string>;
@@ -134,10 +133,9 @@ function checkBrokerListeners(config: RoleConfig): void {
 }
 
 function checkRoutable(config: RoleConfig): void {
-  const { advertisedListeners, advertisedControllerListeners } = config;
-  const controllers = hasDynamicVoters(config) ? advertisedControllerListeners : [];
+  const { advertised, advertisedListeners } = config;
   requireConfig(
-    [...advertisedListeners, ...controllers].every(({ host }) => host !== '0.0.0.0'),
+    [...advertised, ...advertisedListeners].every(({ host }) => host !== '0.0.0.0'),
     'advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.',
   );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { SeededRandom } from '../host/virtual/seeded-random.ts';
-import type { QuorumEffect, QuorumLogView, QuorumState } from './quorum-types.ts';
+import { ZERO_UUID } from '../protocol/uuid.ts';
+import type { QuorumEffect, QuorumLogView, QuorumState, RaftResult } from './quorum-types.ts';
 import { newQuorumState, stepQuorum } from './step-quorum.ts';
 
 const config = {
@@ -53,8 +54,8 @@ test('a follower whose last epoch is before all that the leader still has gets t
   );
 });
 
-/** Leads 2 and 3 in epoch 1; its own log ends at 10. */
-function leaderOfThree(): QuorumState {
+/** Leads 2 and 3 in epoch 1, which begins at 10; as much of its log is flushed. */
+function leaderOfThree(flushedTo = 20): QuorumState {
   const own: QuorumLogView = {
     logStartOffset: 0,
     logEndOffset: 10,
@@ -76,8 +77,7 @@ function leaderOfThree(): QuorumState {
   const result = { kind: 'vote', isGranted: true } as const;
   const response = { errorCode: 'NONE', epoch: 1, leaderId: undefined, result } as const;
   stepQuorum(state, { kind: 'response', from: 2, request, response, nowMs: 1 });
-  // The epoch begins at 10; more was appended since.
-  stepQuorum(state, { kind: 'flushed', logEndOffset: 20, nowMs: 2 });
+  if (10 < flushedTo) stepQuorum(state, { kind: 'flushed', logEndOffset: flushedTo, nowMs: 2 });
   return state;
 }
 
@@ -104,4 +104,85 @@ test('of two processes with the id of one voter only the first counts, until it 
   // A voter that has lost its disk.
   fetchedBy(state, second, [15, 300 + config.fetchTimeoutMs]);
   expect(state.highWatermark).toBe(15);
+});
+
+test('a leader counts its own log only as far as it is flushed', () => {
+  const state = leaderOfThree(10);
+  fetchedBy(state, ZERO_UUID, [12, 100]);
+  expect(state.highWatermark).toBeUndefined();
+  stepQuorum(state, { kind: 'flushed', logEndOffset: 11, nowMs: 200 });
+  expect(state.highWatermark).toBe(11);
+});
+
+test('a leader whom observers alone ask is cut off from its voters', () => {
+  const state = leaderOfThree();
+  const place = { replicaId: 9, fetchOffset: 12, lastFetchedEpoch: 0, maxWaitMs: 500 };
+  const request = { api: 'fetch', epoch: 1, ...place } as const;
+  Object.assign(state.log, { endOffsetForEpoch: () => ({ offset: 20, epoch: 0 }) });
+  for (let nowMs = 500; nowMs <= 3_500; nowMs += 500) {
+    stepQuorum(state, { kind: 'request', from: 9, requestId: nowMs, request, nowMs });
+  }
+  expect(state.role.kind).toBe('resigned');
+});
+
+/** Follows 2 in epoch 3; its log ends at 10, in epoch 2, and 8 of it are committed. */
+function follower(): QuorumState {
+  const own: QuorumLogView = {
+    logStartOffset: 0,
+    logEndOffset: 10,
+    lastEpoch: 2,
+    latestSnapshot: undefined,
+    endOffsetForEpoch: () => ({ offset: 4, epoch: 1 }),
+  };
+  const random = new SeededRandom(1);
+  const state = newQuorumState({ nodeId: 1, voters: [1, 2, 3], config, random, log: own });
+  const stored = { epoch: 3, leaderId: 2, votedId: undefined };
+  stepQuorum(state, { kind: 'start', stored, nowMs: 0 });
+  state.highWatermark = 8;
+  return state;
+}
+
+function answeredWith(
+  state: QuorumState,
+  result: RaftResult,
+  fetchOffset = 10,
+): readonly QuorumEffect[] {
+  const place = { replicaId: 1, fetchOffset, lastFetchedEpoch: 2, maxWaitMs: 500 };
+  const request = { api: 'fetch', epoch: 3, ...place } as const;
+  const response = { errorCode: 'NONE', epoch: 3, leaderId: 2, result } as const;
+  return stepQuorum(state, { kind: 'response', from: 2, request, response, nowMs: 100 });
+}
+
+test('a follower cuts nothing that is committed, whatever its leader says', () => {
+  const effects = answeredWith(follower(), { kind: 'diverging', end: { offset: 3, epoch: 1 } });
+  expect(effects).toEqual([{ kind: 'truncate', offset: 8 }]);
+});
+
+test('an answer to an earlier fetch is no news', () => {
+  const records = { kind: 'records', records: new Uint8Array(9), highWatermark: 9 } as const;
+  expect(answeredWith(follower(), records).map(({ kind }) => kind)).toContain('append');
+  const effects = answeredWith(follower(), records, 6);
+  expect(effects.map(({ kind }) => kind)).toEqual(['send']);
+});
+
+test('a snapshot that would take back what is committed is not fetched', () => {
+  const state = follower();
+  answeredWith(state, { kind: 'snapshot', id: { offset: 5, epoch: 1 } });
+  expect(state.role).toMatchObject({ kind: 'follower', snapshot: undefined });
+  answeredWith(state, { kind: 'snapshot', id: { offset: 9, epoch: 3 } });
+  expect(state.role).toMatchObject({ snapshot: { id: { offset: 9, epoch: 3 } } });
+});
+
+test('snapshots are the leader’s to give', () => {
+  const id = { offset: 5, epoch: 1 };
+  const place = { replicaId: 3, id, position: 0, maxBytes: 100 };
+  const request = { api: 'fetch-snapshot', epoch: 3, ...place } as const;
+  const effects = stepQuorum(follower(), {
+    kind: 'request',
+    from: 3,
+    requestId: 7,
+    request,
+    nowMs: 1,
+  });
+  expect(effects[0]).toMatchObject({ response: { errorCode: 'NOT_LEADER_OR_FOLLOWER' } });
 });

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { SeededRandom } from '../host/virtual/seeded-random.ts';
-import type { QuorumEffect, QuorumLogView, QuorumState, RaftRequest } from './quorum-types.ts';
+import type {
+  QuorumEffect,
+  QuorumLogView,
+  QuorumState,
+  RaftRequest,
+  VoterChangeMessage,
+} from './quorum-types.ts';
 import { newQuorumState, stepQuorum } from './step-quorum.ts';
 import { type KraftVersion, kraftVersions, type Voter, type VoterSet } from './voter-set.ts';
 
@@ -193,4 +199,56 @@ test.for([
   ],
 ] as const)('a replica %s says nothing', ([, voters, own]) => {
   expect(askedOf(voters, own, 12_500)).not.toContain('update-voter');
+});
+
+function change(
+  { state }: Replica,
+  message: VoterChangeMessage,
+  nowMs = 200,
+): readonly QuorumEffect[] {
+  return stepQuorum(state, { kind: 'change-voters', requestId: 8, change: message, nowMs });
+}
+
+function fetchFrom({ state }: Replica, { id, directoryId }: Voter, nowMs: number): void {
+  const place = { replicaId: id, replicaDirectoryId: directoryId, fetchOffset: 3 };
+  const request = {
+    api: 'fetch',
+    epoch: 1,
+    ...place,
+    lastFetchedEpoch: 1,
+    maxWaitMs: 500,
+  } as const;
+  stepQuorum(state, { kind: 'request', from: id, requestId: nowMs, request, nowMs });
+}
+
+test('nothing changes before the leader has committed something of its own epoch', () => {
+  const replica = replicaOf([voterAt(1, 9093)], voterAt(1, 9093));
+  const { state } = replica;
+  stepQuorum(state, { kind: 'start', stored: undefined, nowMs: 0 });
+  // It knew from an earlier epoch how far all is committed.
+  state.highWatermark = 0;
+  expect(answerOf(askedToUpdate(replica, voterAt(1, 1)))).toBe('REQUEST_TIMED_OUT');
+});
+
+test('who is added is the replica that fetches, in the folder in which it does', () => {
+  const leader = loneLeader();
+  fetchFrom(leader, voterAt(2, 9093), 100);
+  const otherFolder = { ...voterAt(2, 9093), directoryId: voterAt(3, 1).directoryId };
+  const add = (voter: Voter) => change(leader, { kind: 'add', voter, timeoutMs: 1_000 });
+  expect(answerOf(add(otherFolder))).toBe('REQUEST_TIMED_OUT');
+  expect(add(voterAt(2, 9093))).toContainEqual(expect.objectContaining({ kind: 'append-voters' }));
+});
+
+test('the last voter stays', () => {
+  const key = voterAt(1, 9093);
+  const effects = change(loneLeader(), { kind: 'remove', key, timeoutMs: 1_000 });
+  expect(answerOf(effects)).toBe('VOTER_NOT_FOUND');
+});
+
+test('a leader that is removed is none of the majority that must ask it', () => {
+  const leader = loneLeader();
+  const [second, third] = [voterAt(2, 9093), voterAt(3, 9093)];
+  Object.assign(leader.log, { voters: [second, third], votersOffset: 3 });
+  for (let nowMs = 500; nowMs <= 3_000; nowMs += 500) fetchFrom(leader, second, nowMs);
+  expect(leader.state.role.kind).toBe('resigned');
 });

@@ -283,6 +283,10 @@ test('a request in its own name is refused, and said once', async () => {
     const { errorCode, result } = await client.handleRequest(1, vote);
     expect([errorCode, result]).toEqual(['INVALID_REQUEST', { kind: 'vote', isGranted: false }]);
   }
+  // As a newcomer does whose own address is among the bootstrap servers.
+  const fetch = { api: 'fetch', epoch: 0, fetchOffset: 0, lastFetchedEpoch: 0 } as const;
+  const newcomer = await cluster.start(2);
+  await newcomer.handleRequest(2, { ...fetch, replicaId: 2, maxWaitMs: 0 });
   const said = cluster.lines.filter((line) => line.startsWith('ERROR'));
   expect(said).toEqual([
     'ERROR [RaftManager id=1] Refused a VOTE request in the name of this voter itself: does another node have the same node.id=1?',

@@ -169,7 +169,8 @@ export class RaftClient implements Quorum, Disposable {
   /** Answers another replica's request. */
   handleRequest(from: number, request: RaftRequest): Promise<RaftResponse> {
     if (this.#isRefusing) return Promise.resolve(this.#refusal());
-    if (from === this.nodeId) this.#lines.double(request);
+    // A newcomer fetches from any bootstrap server, itself too.
+    if (from === this.nodeId && request.api !== 'fetch') this.#lines.double(request);
     const { requestId, response } = this.#responders.open();
     this.#post({ kind: 'request', from, requestId, request, nowMs: this.#nowMs });
     return response;
