@@ -11,17 +11,25 @@ const nameForm = /^[a-z0-9-]+$/;
  */
 export async function readTranscript(part: string, name: string, lang: Language): Promise<string> {
   const folder = join('lessons', part, 'transcripts');
-  const text = await readNamed(folder, name);
-  if (lang === 'en') return text.trimEnd();
-  const comments = (await readNamed(join(folder, lang), name)).trimEnd().split(/\n\n+/);
-  const own = text.match(commentForm) ?? [];
+  const text = (await readNamed(folder, name)).trimEnd();
+  const own = text.match(commentForm)?.map(inOneLine) ?? [];
+  const comments = lang === 'en' ? own : await readComments(join(folder, lang), name);
   if (own.length !== comments.length) {
     throw new AuthorError(
       `<Transcript name="${name}">: expected ${own.length} comments in ${lang}, found ${comments.length}`,
     );
   }
   let next = 0;
-  return text.trimEnd().replaceAll(commentForm, () => comments[next++] ?? '');
+  return text.replaceAll(commentForm, () => comments[next++] ?? '');
+}
+
+async function readComments(folder: string, name: string): Promise<readonly string[]> {
+  return (await readNamed(folder, name)).trimEnd().split(/\n\n+/);
+}
+
+/** The page breaks lines where its width asks for it. */
+function inOneLine(comment: string): string {
+  return comment.replaceAll('\n# ', ' ');
 }
 
 /** Lines that belong together: one comment. */
