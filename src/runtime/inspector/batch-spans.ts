@@ -105,7 +105,7 @@ function explained(span: FieldSpan, batch: RecordBatch, isCut: boolean): ShownSp
       return { ...span, children: meanings(span, attributesOf(batch)) };
     case 'baseTimestamp':
     case 'maxTimestamp':
-      return { ...span, text: timeText(span.value) };
+      return { ...span, children: meanings(span, timeOf(span.value)) };
     default:
       return span;
   }
@@ -135,11 +135,10 @@ function meanings(
 
 const lastTimeMs = 8_640_000_000_000_000;
 
-/** With the time of day for those who do not count in milliseconds; -1 is none. */
-function timeText(value: FieldSpan['value']): string {
+/** For those who do not count in milliseconds; -1 is none. */
+function timeOf(value: FieldSpan['value']): Readonly<Record<string, string>> {
   const timeMs = Number(value);
-  if (timeMs < 0 || lastTimeMs < timeMs) return String(value);
-  return `${value} (${new Date(timeMs).toISOString()})`;
+  return timeMs < 0 || lastTimeMs < timeMs ? {} : { UTC: new Date(timeMs).toISOString() };
 }
 
 interface RecordsField {

@@ -7,7 +7,10 @@ export interface ClusterReport {
   /** What the leader says of the quorum; undefined while no node answers as leader. */
   readonly quorum: QuorumReport | undefined;
   readonly brokers: readonly BrokerReport[];
+  /** Undefined before the first broker has answered. */
   readonly partitions: PartitionsReport | undefined;
+  /** No broker answers: brokers and partitions are those that were seen last. */
+  readonly isMetadataStale: boolean;
   readonly writes: WritesReport | undefined;
   /** What has changed since the report before. */
   readonly events: readonly ClusterEvent[];

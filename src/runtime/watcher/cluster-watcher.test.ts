@@ -46,11 +46,15 @@ test('a watcher reads quorum, brokers and partitions of whoever answers', async 
 
 test('a watcher sees a node die and come back, and measures the time between', async () => {
   const cluster = await startTestCluster();
+  await createTopic(cluster);
   const reports = watch(cluster);
   await cluster.scheduler.advance(1_000);
+  expect(reports.at(-1)).toMatchObject({ isMetadataStale: false, partitions: { partitions: 3 } });
   await cluster.crash();
   await cluster.scheduler.advance(2_000);
   expect(reports.at(-1)?.quorum).toBeUndefined();
+  // What was seen last stays, and is said to be old.
+  expect(reports.at(-1)).toMatchObject({ isMetadataStale: true, partitions: { partitions: 3 } });
   await cluster.start();
   await cluster.scheduler.advance(2_000);
   const events = reports.flatMap((report) => report.events.map(({ kind }) => kind));

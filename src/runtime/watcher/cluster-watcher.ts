@@ -28,7 +28,9 @@ export class ClusterWatcher implements Disposable {
   readonly #timeline = new ClusterTimeline();
   readonly #disposables = new DisposableStore();
   #view: PartitionView = { filter: '', onlyProblems: false, first: 0 };
+  /** What a broker said last. */
   #metadata: MetadataSample | undefined;
+  #isMetadataStale = false;
   #sampledAtMs = Number.NEGATIVE_INFINITY;
   /** Before that only the quorum is asked, and what is written. */
   #nextFullMs = Number.NEGATIVE_INFINITY;
@@ -93,7 +95,9 @@ export class ClusterWatcher implements Disposable {
     const sample = await this.#reader.sample(isQuick);
     this.#isSampling = false;
     if (this.#disposables.isDisposed) return;
-    this.#metadata = sample.metadata ?? (isQuick ? this.#metadata : undefined);
+    this.#metadata = sample.metadata ?? this.#metadata;
+    if (!isQuick)
+      this.#isMetadataStale = sample.metadata === undefined && this.#metadata !== undefined;
     this.#onReport(this.#report(sample, this.#timeline.take(sample)));
     if (!isQuick) {
       const busyMs = clock.monotonicMs() - sample.monotonicMs;
@@ -111,6 +115,7 @@ export class ClusterWatcher implements Disposable {
       quorum: sample.quorum,
       brokers: this.#brokers(),
       partitions: metadata && viewOf(metadata, this.#view),
+      isMetadataStale: this.#isMetadataStale,
       writes: this.#timeline.writes(sample),
       events,
     };

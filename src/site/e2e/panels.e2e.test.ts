@@ -54,8 +54,12 @@ describe('the cluster panel of one node', () => {
   });
 
   test('kills the server, says that nobody answers, starts it again and has measured the time', async () => {
-    await pane(opened).getByRole('button', { name: 'Kill Kafka on worker1' }).click();
+    const kill = pane(opened).getByRole('button', { name: 'Kill Kafka on worker1' });
+    await kill.press('Enter');
     await pane(opened).getByText('Nobody answers. What stands below').waitFor();
+    await expect.poll(() => kill.getAttribute('aria-disabled')).toBe('true');
+    const focused = await opened.page.evaluate('document.activeElement.getAttribute("aria-label")');
+    expect(focused).toBe('Kill Kafka on worker1 (SIGKILL)');
     await pane(opened).getByText('lab kill worker1').waitFor();
     await pane(opened).getByRole('button', { name: 'Start Kafka on worker1' }).click();
     await pane(opened).locator('[data-measured-ms]').waitFor({ timeout: 30_000 });

@@ -23,6 +23,7 @@ export const panelEn = {
     'Measured by the panel’s own client, over the network. Without a leader: from the moment at which its connection to the old leader broke, as it does when the process is killed (else from the first question that nobody answered as the leader), until a node answered as the leader of a later epoch; it asks ten times a second. Producers: the longest time in which a partition that was being written got no record that all its in-sync replicas have; read twice a second, so it may be half a second off.',
   writes: '{rate} records/s written',
   writesPart: '{rate} records/s written to the first {partitions} partitions',
+  brokersSilent: 'No broker answers: brokers and partitions below are what was seen last.',
   readFrom: 'Brokers and partitions as {machine} tells them.',
   machines: 'Machines',
   notRunning: 'no Kafka runs',

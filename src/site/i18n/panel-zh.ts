@@ -22,6 +22,7 @@ export const panelZh: PanelTexts = {
     '由面板自己的客户端通过网络测得。没有 leader 的时间：从它与旧 leader 的连接断开的那一刻算起（进程被强杀时连接随即断开；否则从第一次没有节点以 leader 身份回答算起），到有节点以更新的 epoch 作为 leader 回答为止，每秒询问十次。生产者：正在写入的分区里，没有新记录到达所有同步副本的最长时间；每秒读取两次，误差可达半秒。',
   writes: '每秒写入 {rate} 条记录',
   writesPart: '前 {partitions} 个分区每秒写入 {rate} 条记录',
+  brokersSilent: '没有 broker 回答：下面的 broker 和分区是最后看到的状态。',
   readFrom: 'broker 和分区的状态来自 {machine} 的回答。',
   machines: '机器',
   notRunning: '没有运行 Kafka',

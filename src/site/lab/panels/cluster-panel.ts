@@ -85,8 +85,8 @@ export class ClusterPanel implements LabView {
     this.#summary.show(report);
     this.#cards.showReport(report);
     this.#quorum.show(report.quorum);
-    this.#brokers.show(report.brokers);
-    this.#partitions.show(report.partitions);
+    this.#brokers.show(report.brokers, report.isMetadataStale);
+    this.#partitions.show(report.partitions, report.isMetadataStale);
     this.#timeline.addEvents(report.events);
   }
 

@@ -100,9 +100,10 @@ export class ClusterSummary {
       : fill(text.connecting, { count: nodes.length });
   }
 
-  #clusterText({ brokers, partitions, writes }: ClusterReport): string {
+  #clusterText({ brokers, partitions, isMetadataStale, writes }: ClusterReport): string {
     const text = this.#text;
     if (partitions === undefined) return '';
+    if (isMetadataStale) return text.brokersSilent;
     const active = brokers.filter(({ state }) => state === 'active').length;
     const { partitions: count, underReplicated: under, offline, from } = partitions;
     const isFine = under === 0 && offline === 0;

@@ -28,7 +28,7 @@ export class QuorumTable {
   show(quorum: QuorumReport | undefined): void {
     this.element.toggleAttribute('data-stale', quorum === undefined);
     if (quorum === undefined) return;
-    const { text } = { text: this.#text };
+    const text = this.#text;
     const roleOf = ({ nodeId }: ReplicaReport) =>
       nodeId === quorum.leaderId ? `★ ${text.isLeader}` : text.isVoter;
     this.#table.setRows([
@@ -71,7 +71,8 @@ export class BrokerTable {
     this.element = this.#table.element;
   }
 
-  show(brokers: readonly BrokerReport[]): void {
+  show(brokers: readonly BrokerReport[], isStale: boolean): void {
+    this.element.toggleAttribute('data-stale', isStale);
     const rows = brokers.map(({ nodeId, machine, host, port, rack, state }): readonly Cell[] => [
       { text: String(nodeId), machine: machine ?? 'unknown' },
       `${host}:${port}`,

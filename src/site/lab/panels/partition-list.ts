@@ -43,9 +43,12 @@ export class PartitionList {
     );
   }
 
-  show(report: PartitionsReport | undefined): void {
+  /** Undefined: nobody has told anything yet. */
+  show(report: PartitionsReport | undefined, isStale: boolean): void {
+    this.element.toggleAttribute('data-stale', isStale);
     const { rows = [], first = 0, matching = 0, partitions = 0 } = report ?? {};
-    const empty = partitions === 0 ? this.#text.noTopics : this.#text.noMatch;
+    const none = partitions === 0 ? this.#text.noTopics : this.#text.noMatch;
+    const empty = report === undefined ? '–' : none;
     this.#table.setRows(
       rows.map((row) => this.#row(row)),
       empty,

@@ -7,8 +7,8 @@ import { eventText } from './event-text.ts';
 import type { DoneAction } from './machine-actions.ts';
 
 const entriesMax = 100;
-/** What comes later is not told as the action's effect. */
-const effectWithinMs = 60_000;
+/** What comes later is not told as the action's effect: a killed broker is fenced after 9 s. */
+const effectWithinMs = 20_000;
 
 /** What happened, newest first: what was done here, and what the cluster did. */
 export class TimelineView {
