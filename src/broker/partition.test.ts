@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AlterPartitionRequest } from '../protocol/schemas/56-alter-partition.ts';
-import { batchOf, replicaLab as lab } from '../testing/replication/replica-lab.ts';
+import { batchOf, replicaLab as lab, labTopic } from '../testing/replication/replica-lab.ts';
 import { FollowerState } from './follower-state.ts';
 import { kafkaReplicationRules } from './replication-rules.ts';
 
@@ -261,6 +261,19 @@ test('more replicas than there are need not be in sync', async () => {
   await it.configure('min.insync.replicas', '2');
   it.append(1, 'a');
   expect(it.replica(1).highWatermark).toBe(1);
+});
+
+test('a process leads nothing by metadata from before its own registration', async () => {
+  const it = lab();
+  await it.start(1);
+  await it.createPartition([1]);
+  it.crash(1);
+  await it.startUnregistered(1);
+  await it.lead(1, [1]);
+  expect(it.replicas(1).local(labTopic, 0)).toBeUndefined();
+  it.crash(1);
+  await it.start(1);
+  expect(it.replica(1).isLeader).toBe(true);
 });
 
 test('KIP-841: a broker that is fenced does not join, and joins when it is back in service', async () => {

@@ -242,6 +242,16 @@ test('deleted records are deleted everywhere when the answer comes', async () =>
   expect(it.replicas(1).lowWatermarkOf(it.replica(1))).toBe(2);
 });
 
+test('a follower that is out of service keeps nobody from saying that records are deleted', async () => {
+  const it = await replicated('a', 'b');
+  it.unreachable.add(1);
+  expect(it.replica(1).deleteRecords(2)).toBe(true);
+  await it.advance(1_000);
+  expect(it.replicas(1).lowWatermarkOf(it.replica(1))).toBe(0);
+  await it.setFenced(2, true);
+  expect(it.replicas(1).lowWatermarkOf(it.replica(1))).toBe(2);
+});
+
 /** The replica on one side of the move is throttled to so many bytes a second (KIP-73). */
 async function throttle(it: ReplicaLab, side: string, bytesPerSecond: number): Promise<void> {
   const broker = side === 'leader' ? '1' : '2';

@@ -87,6 +87,11 @@ export class ReplicaLab {
     for (const id of ids) await this.#startOne(id);
   }
 
+  /** A process begins that has not registered yet: it hears of metadata that may be long past. */
+  async startUnregistered(id: number): Promise<void> {
+    await this.#open(id);
+  }
+
   /** The process is gone; what it wrote stays. */
   crash(id: number): void {
     this.#brokers.get(id)?.replicas.dispose();
@@ -203,6 +208,12 @@ export class ReplicaLab {
   }
 
   async #startOne(id: number): Promise<void> {
+    const { replicas, brokerEpoch } = await this.#open(id);
+    await this.write(registration(id, brokerEpoch));
+    await replicas.caughtUp();
+  }
+
+  async #open(id: number): Promise<LabBroker> {
     const files = this.files(id);
     const { clock, scheduler } = this;
     const random = new SeededRandom(id);
@@ -248,9 +259,9 @@ export class ReplicaLab {
       { onElection() {}, onResignation() {}, onTopicDeleted() {} },
     );
     const sessions = new FetchSessionCache({ clock, random }, 10);
-    this.#brokers.set(id, { replicas, sessions, config, brokerEpoch });
-    await this.write(registration(id, brokerEpoch));
-    await replicas.caughtUp();
+    const broker = { replicas, sessions, config, brokerEpoch };
+    this.#brokers.set(id, broker);
+    return broker;
   }
 
   #alterPartition(request: AlterPartitionRequest): Promise<AlterPartitionResponse> {
