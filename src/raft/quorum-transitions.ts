@@ -51,7 +51,7 @@ export function becomeVoted(
 
 /** Starts an election in the next epoch; a lone voter has won it at once. */
 export function becomeCandidate(state: QuorumState, nowMs: number): QuorumEffect[] {
-  assert(isVoter(state), 'an observer is never a candidate');
+  assert(mayStand(state), 'an observer is never a candidate');
   const { role } = state;
   const effects = enter(state, {
     kind: 'candidate',
@@ -62,12 +62,13 @@ export function becomeCandidate(state: QuorumState, nowMs: number): QuorumEffect
     electionDeadlineMs: nowMs + randomElectionTimeoutMs(state),
     backoffDeadlineMs: undefined,
   });
-  return majorityOf(state) <= 1 ? [...effects, ...becomeLeader(state, nowMs)] : effects;
+  const isElected = isVoter(state) && majorityOf(state) <= 1;
+  return isElected ? [...effects, ...becomeLeader(state, nowMs)] : effects;
 }
 
 /** Asks for pre-votes in the present epoch (KIP-996). */
 export function becomeProspective(state: QuorumState, nowMs: number): QuorumEffect[] {
-  assert(isVoter(state), 'an observer is never elected');
+  assert(mayStand(state), 'an observer is never elected');
   const { role } = state;
   const votedDirectoryId = votedDirectoryIdOf(state);
   return enter(state, {
@@ -245,6 +246,18 @@ function votedDirectoryIdOf({ role, directoryId }: QuorumState): string | undefi
 
 export function isVoter(state: QuorumState): boolean {
   return hasVoter(state.voterSet, { id: state.nodeId, directoryId: state.directoryId });
+}
+
+/**
+ * A voter, or one until a change that may not be committed: of two voters the leader removes itself and dies, and
+ * nobody but it can be elected, because its log is the longer one (Raft, Ongaro's thesis, 4.2.2).
+ */
+export function mayStand(state: QuorumState): boolean {
+  if (isVoter(state)) return true;
+  const { nodeId: id, directoryId, log, highWatermark = 0 } = state;
+  const { votersOffset = -1 } = log;
+  const before = votersOffset < highWatermark ? undefined : log.votersAt?.(votersOffset).voters;
+  return before !== undefined && hasVoter(before, { id, directoryId });
 }
 
 export function hasOtherVoters(state: QuorumState): boolean {

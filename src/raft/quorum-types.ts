@@ -27,6 +27,8 @@ export interface QuorumLogView {
   /** Of the record that names them; -1 where they are configured or come with the first snapshot. */
   readonly votersOffset?: number;
   readonly kraftVersion?: KraftVersion;
+  /** As of all records before `endOffset`. */
+  votersAt?(endOffset: number): { readonly voters: VoterSet };
   endOffsetForEpoch(epoch: number): OffsetAndEpoch;
 }
 

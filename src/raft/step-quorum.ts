@@ -29,6 +29,7 @@ import {
   hasOtherVoters,
   isVoter,
   keyOf,
+  mayStand,
   movedVoter,
   voterUpdatePeriodMs,
 } from './quorum-transitions.ts';
@@ -222,8 +223,8 @@ function onTick(state: QuorumState, nowMs: number): QuorumEffect[] {
   const { role } = state;
   switch (role.kind) {
     case 'unattached':
-      if (!isVoter(state)) return discoverLeader(state, nowMs);
-      return role.electionDeadlineMs <= nowMs ? stand(state, nowMs) : [];
+      if (mayStand(state) && role.electionDeadlineMs <= nowMs) return stand(state, nowMs);
+      return isVoter(state) ? [] : discoverLeader(state, nowMs);
     case 'voted':
       return role.electionDeadlineMs <= nowMs ? stand(state, nowMs) : [];
     case 'candidate':
@@ -241,7 +242,7 @@ function onTick(state: QuorumState, nowMs: number): QuorumEffect[] {
 
 /** Begins an election and asks for votes at once; whoever is no voter (any more) looks for the leader. */
 function stand(state: QuorumState, nowMs: number): QuorumEffect[] {
-  if (!isVoter(state)) {
+  if (!mayStand(state)) {
     const effects = becomeUnattached(state, state.role.epoch, nowMs);
     return [...effects, ...discoverLeader(state, nowMs)];
   }
@@ -377,7 +378,8 @@ export function nextDeadlineMs(state: QuorumState): number {
   const retry = Math.min(Number.POSITIVE_INFINITY, ...state.retryAtMs.values());
   switch (role.kind) {
     case 'unattached':
-      return isVoter(state) ? role.electionDeadlineMs : retry;
+      if (isVoter(state)) return role.electionDeadlineMs;
+      return mayStand(state) ? Math.min(retry, role.electionDeadlineMs) : retry;
     case 'voted':
       return role.electionDeadlineMs;
     case 'candidate':

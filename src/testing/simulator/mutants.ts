@@ -84,12 +84,12 @@ export const mutants: readonly Mutant[] = [
   {
     scenario: 'raft',
     name: 'count a removed voter',
-    does: 'counts what a replica has that fetches and votes no more',
-    nodes: 3,
-    seed: 0,
+    does: 'counts, as the leader, what voters have that were removed',
+    nodes: 5,
+    seed: 8,
     defects: {
-      observers: 1,
       rules: {
+        // All replicas begin as voters: whoever only observes was removed (KIP-853).
         replicatedOffset: ({ voters }, role) => {
           const replicas = [...role.voters.values(), ...role.observers.values()];
           const ends = replicas.map(({ endOffset = -1 }) => endOffset).sort((a, b) => b - a);
@@ -97,6 +97,15 @@ export const mutants: readonly Mutant[] = [
         },
       },
     },
+  },
+  {
+    scenario: 'raft',
+    name: 'commit earlier epochs directly',
+    does: 'commits records of earlier epochs before one of its own (figure 8 of the Raft paper)',
+    nodes: 3,
+    seed: 373,
+    // Not what nobody has said yet: an offset of -1.
+    defects: { rules: { canCommit: (_role, offset) => 0 < offset } },
   },
   {
     scenario: 'raft',

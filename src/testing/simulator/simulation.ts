@@ -8,6 +8,31 @@ export interface SimulationOptions {
   readonly nodes: number;
 }
 
+/** What a seed's world is like, whatever else the seed makes of it. */
+export interface Traits {
+  /** The voters are named by the log and change while it is written (KIP-853). */
+  readonly hasDynamicVoters: boolean;
+  /** A read of the metadata log gives one batch, so that a fetch seldom brings all that there is. */
+  readonly readsSingleBatches: boolean;
+  /** Whoever is elected meets with misfortune at once, half of the time. */
+  readonly strikesLeaders: boolean;
+}
+
+/** Independent of each other: each pair of traits is there in some seeds, of three nodes and of five. */
+export function traitsOf(seed: number): Traits {
+  return {
+    hasDynamicVoters: seed % 3 === 2,
+    readsSingleBatches: seed % 5 === 3,
+    strikesLeaders: seed % 7 < 3,
+  };
+}
+
+export const plainTraits: Traits = {
+  hasDynamicVoters: false,
+  readsSingleBatches: false,
+  strikesLeaders: false,
+};
+
 /** What came of one seed. */
 export interface SimulationResult extends SimulationOptions {
   readonly scenario: Scenario;

@@ -4,6 +4,9 @@ import { ClientError } from '../../../client/client-errors.ts';
 import { Consumer } from '../../../client/consumer.ts';
 import { PartitionAdmin } from '../../../client/partition-admin.ts';
 import { Producer } from '../../../client/producer.ts';
+import { addRaftVoter, describeQuorum, removeRaftVoter } from '../../../client/quorum-admin.ts';
+import { voterOf } from '../dynamic-voters.ts';
+import { workerName } from '../story.ts';
 import { type ClusterWorld, orders } from './cluster-world.ts';
 
 const PRODUCERS = 2;
@@ -20,6 +23,7 @@ export class ClusterWorkload {
   #unsettled = 0;
   #operations = 0;
   #topics = 0;
+  #voterChanges = 0;
 
   constructor(world: ClusterWorld) {
     this.#world = world;
@@ -38,6 +42,11 @@ export class ClusterWorkload {
 
   get operationCount(): number {
     return this.#operations;
+  }
+
+  /** How many changes of the voters were confirmed. */
+  get voterChangeCount(): number {
+    return this.#voterChanges;
   }
 
   createTopic(): Promise<void> {
@@ -204,6 +213,7 @@ export class ClusterWorkload {
     const partition = this.#below(orders.partitionCount);
     const place = { topic: orders.topic, partition };
     this.#operations++;
+    if (this.#world.traits.hasDynamicVoters && this.#below(3) === 0) return this.#changeVoters();
     switch (this.#below(6)) {
       case 0:
         this.#topics++;
@@ -232,6 +242,23 @@ export class ClusterWorkload {
         await this.#partitions.alterReassignments([{ ...place, replicas }]);
       }
     }
+  }
+
+  /** Some node becomes a voter of the metadata quorum, or is one no more (KIP-853). */
+  async #changeVoters(): Promise<void> {
+    const { nodes } = this.#world;
+    const { id, name } = nodes[this.#below(nodes.length)] ?? { id: 1, name: workerName(1) };
+    const { currentVoters } = await describeQuorum(this.#admin);
+    const { directoryId: voterDirectoryId, endpoints: listeners } = voterOf(id);
+    if (currentVoters.some(({ replicaId }) => replicaId === id)) {
+      this.#tell(`someone removes ${name} from the voters`);
+      await removeRaftVoter(this.#admin, { voterId: id, voterDirectoryId });
+    } else {
+      this.#tell(`someone adds ${name} to the voters`);
+      await addRaftVoter(this.#admin, { voterId: id, voterDirectoryId, listeners });
+    }
+    this.#voterChanges++;
+    this.#tell('the change of the voters is confirmed');
   }
 
   /** Three nodes in some order. */

@@ -5,6 +5,7 @@ import { VirtualClock } from '../../../host/virtual/virtual-clock.ts';
 import { VirtualNetwork } from '../../../host/virtual/virtual-network.ts';
 import { VirtualScheduler } from '../../../host/virtual/virtual-scheduler.ts';
 import { noMicrotaskIsLeft } from '../settle.ts';
+import type { Traits } from '../simulation.ts';
 import { Story } from '../story.ts';
 import type { Finding, Report } from '../theorems/theorem.ts';
 import { ClusterTheorems } from './cluster-theorems.ts';
@@ -19,6 +20,7 @@ export interface ClusterDefects {
 export interface ClusterWorldOptions {
   readonly seed: number;
   readonly nodes: number;
+  readonly traits: Traits;
   readonly defects: ClusterDefects;
 }
 
@@ -31,6 +33,7 @@ export class ClusterWorld {
   readonly scheduler = new VirtualScheduler(this.clock, { settle: noMicrotaskIsLeft });
   readonly network = new VirtualNetwork(this.scheduler);
   readonly random: Random;
+  readonly traits: Traits;
   readonly story = new Story(this.clock);
   readonly theorems: ClusterTheorems;
   readonly ledger: RecordLedger;
@@ -40,8 +43,9 @@ export class ClusterWorld {
   /** Told when a process has ended. */
   onDown: (node: SimulatedNode) => void = () => undefined;
 
-  constructor({ seed, nodes, defects }: ClusterWorldOptions) {
+  constructor({ seed, nodes, traits, defects }: ClusterWorldOptions) {
     this.random = new SeededRandom(seed);
+    this.traits = traits;
     this.theorems = new ClusterTheorems(this.report, this.story, [
       orders.topic,
       '__consumer_offsets',
@@ -49,7 +53,7 @@ export class ClusterWorld {
     this.ledger = new RecordLedger(this.report);
     const { clock, scheduler, network, random } = this;
     network.delayMs = 1;
-    const parts = { nodes, clock, scheduler, network, random };
+    const parts = { nodes, traits, clock, scheduler, network, random };
     this.nodes = Array.from(
       { length: nodes },
       (_, index) =>

@@ -1,5 +1,5 @@
 import { topicByName } from '../../../controller/metadata-image.ts';
-import type { SimulationOptions, SimulationResult } from '../simulation.ts';
+import { type SimulationOptions, type SimulationResult, traitsOf } from '../simulation.ts';
 import { EventuallyLive } from '../theorems/eventually-live.ts';
 import { ClusterNemesis } from './cluster-nemesis.ts';
 import { ClusterWorkload } from './cluster-workload.ts';
@@ -14,7 +14,7 @@ export async function simulateCluster(
   options: SimulationOptions,
   defects: ClusterDefects = {},
 ): Promise<SimulationResult> {
-  const world = new ClusterWorld({ ...options, defects });
+  const world = new ClusterWorld({ ...options, traits: traitsOf(options.seed), defects });
   const run = new ClusterRun(world);
   await run.play();
   const { finding, story } = world;
@@ -41,6 +41,7 @@ class ClusterRun {
       faults: this.#nemesis.faultCount,
       leaders: theorems.leaderCount,
       operations: this.#workload.operationCount,
+      'changes of voters': this.#workload.voterChangeCount,
       acknowledged: ledger.acknowledgedCount,
       read: ledger.shownCount,
     };

@@ -9,15 +9,17 @@ import type { VirtualNetwork } from '../../../host/virtual/virtual-network.ts';
 import { VirtualProcess } from '../../../host/virtual/virtual-process.ts';
 import type { VirtualScheduler } from '../../../host/virtual/virtual-scheduler.ts';
 import { noCodecs } from '../../../protocol/records/compression.ts';
-import { uuidFromRandomBytes } from '../../../protocol/uuid.ts';
 import { writeMetaProperties } from '../../../storage/meta-properties.ts';
 import { Disk } from '../disk.ts';
+import { directoryIdOf, formatVoters } from '../dynamic-voters.ts';
 import { MachineClock } from '../machine-clock.ts';
+import type { Traits } from '../simulation.ts';
 import { workerName } from '../story.ts';
 
 export interface SimulatedNodeOptions {
   readonly id: number;
   readonly nodes: number;
+  readonly traits: Traits;
   readonly clock: VirtualClock;
   readonly scheduler: VirtualScheduler;
   readonly network: VirtualNetwork;
@@ -71,13 +73,14 @@ export class SimulatedNode {
     const { files } = this.disk;
     await files.makeDirectory(logDir);
     await files.flushDirectory('/');
-    const directoryId = uuidFromRandomBytes(new SeededRandom(1000 + this.id).bytes(16)) ?? '';
-    const meta = { version: 1, clusterId, nodeId: this.id, directoryId };
+    const meta = { version: 1, clusterId, nodeId: this.id, directoryId: directoryIdOf(this.id) };
     await writeMetaProperties(files, logDir, meta, this.clock.nowMs());
     const file = files.create(`${logDir}/bootstrap.checkpoint`);
     file.write(0, [encodeBootstrapCheckpoint(metadataVersion, this.clock.nowMs())]);
     await file.flush();
     await file.close();
+    const { traits } = this.#options;
+    if (traits.hasDynamicVoters) await formatVoters(files, metadataFolder, this.#allIds());
     await files.flushDirectory(logDir);
   }
 
@@ -158,14 +161,20 @@ export class SimulatedNode {
     };
   }
 
+  #allIds(): readonly number[] {
+    return Array.from({ length: this.#options.nodes }, (_, index) => index + 1);
+  }
+
   #properties(): Readonly<Record<string, string>> {
-    const { id, nodes } = this.#options;
-    const voters = Array.from({ length: nodes }, (_, index) => index + 1);
+    const { id, traits } = this.#options;
+    const ids = this.#allIds();
     return {
       'process.roles': 'broker,controller',
       'node.id': `${id}`,
-      'controller.quorum.voters': voters.map((each) => `${each}@worker${each}:9093`).join(','),
-      listeners: 'PLAINTEXT://:9092,CONTROLLER://:9093',
+      ...(traits.hasDynamicVoters
+        ? { 'controller.quorum.bootstrap.servers': ids.map((each) => `worker${each}:9093`).join() }
+        : { 'controller.quorum.voters': ids.map((each) => `${each}@worker${each}:9093`).join() }),
+      listeners: `PLAINTEXT://:9092,CONTROLLER://worker${id}:9093`,
       'advertised.listeners': `PLAINTEXT://worker${id}:9092`,
       'inter.broker.listener.name': 'PLAINTEXT',
       'controller.listener.names': 'CONTROLLER',

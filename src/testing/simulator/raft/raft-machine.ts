@@ -18,7 +18,9 @@ import { RaftClient } from '../../../raft/raft-client.ts';
 import type { RaftListener } from '../../../raft/raft-listener.ts';
 import type { RaftLog } from '../../../raft/raft-log.ts';
 import { Disk } from '../disk.ts';
+import { directoryIdOf, formatVoters } from '../dynamic-voters.ts';
 import { MachineClock } from '../machine-clock.ts';
+import type { Traits } from '../simulation.ts';
 import { workerName } from '../story.ts';
 import type { MessageNetwork } from './message-network.ts';
 import { ObservedRaftLog } from './observed-raft-log.ts';
@@ -50,14 +52,13 @@ export interface RaftMachineOptions {
   readonly network: MessageNetwork;
   readonly random: Random;
   readonly witness: RaftWitness;
+  readonly traits: Traits;
   readonly defects?: RaftDefects;
 }
 
 /** Rules broken on purpose. */
 export interface RaftDefects {
   readonly rules?: Partial<QuorumRules>;
-  /** Replicas that follow and are no voters (any more), which makes no difference to correct rules. */
-  readonly observers?: number;
   /** Breaks what keeps votes. */
   readonly elections?: (correct: ElectionStore) => ElectionStore;
   /** Takes every message for one of its own epoch. */
@@ -67,6 +68,7 @@ export interface RaftDefects {
 }
 
 const logDir = '/kafka-logs';
+const metadataFolder = `${logDir}/__cluster_metadata-0`;
 /** Small, so that logs roll. */
 const SEGMENT_BYTES = 16_384;
 
@@ -112,8 +114,13 @@ export class RaftMachine {
   }
 
   async format(): Promise<void> {
-    await this.disk.files.makeDirectory(logDir);
-    await this.disk.files.flushDirectory('/');
+    const { files } = this.disk;
+    const { traits, voters } = this.#options;
+    await files.makeDirectory(logDir);
+    await files.flushDirectory('/');
+    if (!traits.hasDynamicVoters) return;
+    await formatVoters(files, metadataFolder, voters);
+    await files.flushDirectory(logDir);
   }
 
   start(): void {
@@ -163,7 +170,10 @@ export class RaftMachine {
   }
 
   async #open(process: VirtualProcess, lifeNumber: number): Promise<void> {
-    const { id, voters, random, witness, network, defects = {} } = this.#options;
+    const { id, random, witness, network, traits, defects = {} } = this.#options;
+    // Where the log names the voters, the others are only asked who leads.
+    const voters = traits.hasDynamicVoters ? [] : this.#options.voters;
+    const others = this.#options.voters.filter((other) => other !== id);
     const fault = (error: unknown) => {
       if (process.isAlive) witness.fault(this, error);
     };
@@ -175,17 +185,25 @@ export class RaftMachine {
       { segmentBytes: SEGMENT_BYTES, retentionBytes: 0 },
     );
     const log = await ObservedRaftLog.open(disk);
+    if (traits.readsSingleBatches) readSingleBatches(disk);
     defects.log?.(disk);
     const elections = new QuorumStateFile(files, disk.folder, voters);
     const raft: RaftClient = new RaftClient({
       nodeId: id,
       voters,
+      ...(traits.hasDynamicVoters && {
+        directoryId: directoryIdOf(id),
+        bootstrapIds: others.map(bootstrapIdOf),
+      }),
       config: quorumConfig,
       log: disk,
       elections: defects.elections?.(elections) ?? elections,
       rules: { ...correctRules, ...defects.rules },
       transport: {
-        send: async (to, request) => heard(await network.send(process, { from: id, to }, request)),
+        send: async (peer, request) => {
+          const to = peer < 0 ? bootstrapIdOf(peer) : peer;
+          return heard(await network.send(process, { from: id, to }, request));
+        },
       },
       clock,
       scheduler,
@@ -221,6 +239,16 @@ export class RaftMachine {
       },
     });
   }
+}
+
+/** Ids below 0 are servers to ask who leads (`controller.quorum.bootstrap.servers`); there and back. */
+function bootstrapIdOf(id: number): number {
+  return -1 - id;
+}
+
+function readSingleBatches(log: RaftLog): void {
+  const read = log.read.bind(log);
+  log.read = (from, upTo) => read(from, upTo, 1);
 }
 
 /** Replicas of this level talk in messages. */

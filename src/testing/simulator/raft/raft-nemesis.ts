@@ -88,9 +88,22 @@ export class RaftNemesis {
     this.restartLater(machine);
   }
 
-  killProcess(): void {
-    const machine = this.#anyRunning();
-    if (machine === undefined) return;
+  /** Half of the new leaders meet with misfortune, most of these before anybody has heard of them. */
+  strike(machine: RaftMachine): void {
+    if (!this.#isActive || this.#below(2) === 0) return;
+    this.#after(this.#below(this.#below(2) === 0 ? 4 : 100), () => {
+      const blows: readonly (() => void)[] = [
+        () => this.killProcess(machine),
+        () => this.cutOff(machine),
+        () => this.pause(machine),
+      ];
+      this.faultCount++;
+      blows[this.#below(blows.length)]?.();
+    });
+  }
+
+  killProcess(machine = this.#anyRunning()): void {
+    if (machine?.isRunning !== true) return;
     this.#tell(`${machine.name} is killed`);
     machine.kill();
     this.restartLater(machine);
@@ -112,8 +125,7 @@ export class RaftNemesis {
     });
   }
 
-  cutOff(): void {
-    const machine = this.#any();
+  cutOff(machine = this.#any()): void {
     this.#tell(`${machine.name} is cut off from the others`);
     for (const other of this.#others(machine)) this.#cutBoth(machine, other);
     this.#healLater();
@@ -137,9 +149,8 @@ export class RaftNemesis {
     this.#healLater();
   }
 
-  pause(): void {
-    const machine = this.#anyRunning();
-    if (machine === undefined) return;
+  pause(machine = this.#anyRunning()): void {
+    if (machine?.isRunning !== true) return;
     const forMs = 100 + this.#below(5000);
     this.#tell(`${machine.name} stands still for ${forMs} ms`);
     machine.pause();

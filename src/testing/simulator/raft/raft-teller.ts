@@ -5,7 +5,7 @@ import type {
   RaftRequest,
   RaftResponse,
 } from '../../../raft/quorum-types.ts';
-import { type Story, workerName } from '../story.ts';
+import { listed, type Story, workerName } from '../story.ts';
 import type { RaftLife } from './raft-machine.ts';
 
 /** Tells in sentences what replicas do. */
@@ -39,6 +39,11 @@ export class RaftTeller {
       case 'commit':
         this.#commits(life, effect.highWatermark);
         break;
+      case 'append-voters': {
+        const voters = effect.voters.map(({ id }) => workerName(id));
+        this.#story.tell(`${name} writes who the voters are from now on: ${listed(voters)}`);
+        break;
+      }
       case 'append':
         if (this.#isDetailed) this.#copies(life, effect.records);
         break;

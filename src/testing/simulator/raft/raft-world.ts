@@ -6,7 +6,9 @@ import type { VirtualProcess } from '../../../host/virtual/virtual-process.ts';
 import { VirtualScheduler } from '../../../host/virtual/virtual-scheduler.ts';
 import type { QuorumEffect, RaftRequest, RaftResponse } from '../../../raft/quorum-types.ts';
 import { NotLeaderError, type RaftListener } from '../../../raft/raft-listener.ts';
+import { voterOf } from '../dynamic-voters.ts';
 import { noMicrotaskIsLeft } from '../settle.ts';
+import { plainTraits, type Traits } from '../simulation.ts';
 import { Story } from '../story.ts';
 import type { Finding, Report } from '../theorems/theorem.ts';
 import { MessageNetwork } from './message-network.ts';
@@ -14,11 +16,14 @@ import { type RaftDefects, type RaftLife, RaftMachine, type RaftWitness } from '
 import { RaftTeller } from './raft-teller.ts';
 import { RaftTheorems } from './raft-theorems.ts';
 
+const VOTER_CHANGE_TIMEOUT_MS = 5000;
+
 export interface RaftWorldOptions {
   readonly seed: number;
   readonly nodes: number;
   /** Tells votes and replication too. */
   readonly isDetailed?: boolean;
+  readonly traits?: Traits;
   readonly defects?: RaftDefects;
 }
 
@@ -35,25 +40,27 @@ export class RaftWorld implements RaftWitness {
   finding: Finding | undefined;
   /** Told when a replica has ended by itself. */
   onDown: (machine: RaftMachine) => void = () => undefined;
+  /** Told when a replica is elected. */
+  onLeader: (machine: RaftMachine) => void = () => undefined;
   leaderCount = 0;
+  /** How many changes of the voters were confirmed. */
+  voterChangeCount = 0;
   readonly #teller: RaftTeller;
   /** Processes that write a snapshot: one at a time each. */
   readonly #snapshotting = new WeakSet<VirtualProcess>();
   /** How many values each leader has appended in each epoch. */
   readonly #appended = new Map<string, number>();
 
-  constructor({ seed, nodes, isDetailed = false, defects = {} }: RaftWorldOptions) {
+  constructor({ seed, nodes, isDetailed = false, ...rest }: RaftWorldOptions) {
+    const { traits = plainTraits, defects = {} } = rest;
     this.random = new SeededRandom(seed);
     this.network = new MessageNetwork(this.scheduler, this.random);
     this.#teller = new RaftTeller(this.story, { isDetailed });
     this.theorems = new RaftTheorems(this.report);
     const voters = Array.from({ length: nodes }, (_, index) => index + 1);
     const { clock, scheduler, network, random } = this;
-    const ids = Array.from({ length: nodes + (defects.observers ?? 0) }, (_, index) => index + 1);
-    this.machines = ids.map(
-      (id) =>
-        new RaftMachine({ id, voters, clock, scheduler, network, random, witness: this, defects }),
-    );
+    const parts = { clock, scheduler, network, random, witness: this, traits, defects };
+    this.machines = voters.map((id) => new RaftMachine({ id, voters, ...parts }));
   }
 
   readonly report: Report = (finding) => {
@@ -111,10 +118,36 @@ export class RaftWorld implements RaftWitness {
     );
   }
 
+  /** Somebody asks a leader to make a machine a voter, or no voter any more (KIP-853). */
+  changeVoters({ name, process, raft }: RaftLife, machine: RaftMachine): void {
+    process.run(() => {
+      const voter = voterOf(machine.id);
+      const isVoter = raft.voterSet.some(({ id }) => id === machine.id);
+      const what = isVoter ? `remove ${machine.name} from` : `add ${machine.name} to`;
+      this.story.tell(`${name} is asked to ${what} the voters`);
+      const timeoutMs = VOTER_CHANGE_TIMEOUT_MS;
+      const work = raft.changeVoters(
+        isVoter ? { kind: 'remove', key: voter, timeoutMs } : { kind: 'add', voter, timeoutMs },
+      );
+      work.then(
+        ({ errorCode }) => {
+          if (errorCode === 'NONE') this.voterChangeCount++;
+          this.story.tell(`${name} answers ${errorCode} to who asked to ${what} the voters`);
+        },
+        (error: unknown) => {
+          if (process.isAlive) this.theorems.fault.hasFailed(name, error);
+        },
+      );
+    });
+  }
+
   effect(life: RaftLife, effect: QuorumEffect): void {
-    if (effect.kind === 'become' && effect.role.kind === 'leader') this.leaderCount++;
     this.#teller.effect(life, effect);
     this.theorems.observe(life, life.raft.role.epoch, effect);
+    if (effect.kind !== 'become' || effect.role.kind !== 'leader') return;
+    this.leaderCount++;
+    const machine = this.machines.find(({ id }) => id === life.id);
+    if (machine !== undefined) this.onLeader(machine);
   }
 
   answered(life: RaftLife, to: number, request: RaftRequest, response: RaftResponse): void {

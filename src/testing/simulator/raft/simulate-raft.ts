@@ -1,5 +1,10 @@
 import { randomBelow } from '../../../base/random.ts';
-import type { SimulationOptions, SimulationResult } from '../simulation.ts';
+import {
+  type SimulationOptions,
+  type SimulationResult,
+  type Traits,
+  traitsOf,
+} from '../simulation.ts';
 import { EventuallyLive } from '../theorems/eventually-live.ts';
 import { readBatches } from './observed-raft-log.ts';
 import type { RaftDefects, RaftLife } from './raft-machine.ts';
@@ -14,8 +19,9 @@ export async function simulateRaft(
   options: SimulationOptions,
   defects: RaftDefects = {},
 ): Promise<SimulationResult> {
-  const world = new RaftWorld({ ...options, defects });
-  const run = new RaftRun(world);
+  const traits = traitsOf(options.seed);
+  const world = new RaftWorld({ ...options, traits, defects });
+  const run = new RaftRun(world, traits);
   await run.play();
   const { finding, story } = world;
   return { ...options, scenario: 'raft', finding, story: story.lines, counts: run.counts };
@@ -24,18 +30,25 @@ export async function simulateRaft(
 class RaftRun {
   readonly #world: RaftWorld;
   readonly #nemesis: RaftNemesis;
+  readonly #traits: Traits;
   #isWriting = true;
 
-  constructor(world: RaftWorld) {
+  constructor(world: RaftWorld, traits: Traits) {
     this.#world = world;
+    this.#traits = traits;
     this.#nemesis = new RaftNemesis(world);
+    if (traits.strikesLeaders) world.onLeader = (machine) => this.#nemesis.strike(machine);
     world.onDown = (machine) => this.#nemesis.restartLater(machine);
   }
 
   get counts(): Readonly<Record<string, number>> {
-    const { theorems, leaderCount } = this.#world;
-    const { faultCount } = this.#nemesis;
-    return { faults: faultCount, leaders: leaderCount, committed: theorems.committedEnd };
+    const { theorems, leaderCount, voterChangeCount } = this.#world;
+    return {
+      faults: this.#nemesis.faultCount,
+      leaders: leaderCount,
+      committed: theorems.committedEnd,
+      'changes of voters': voterChangeCount,
+    };
   }
 
   async play(): Promise<void> {
@@ -45,6 +58,7 @@ class RaftRun {
     this.#nemesis.start();
     this.#writeOn();
     this.#snapshotOn();
+    if (this.#traits.hasDynamicVoters) this.#changeVotersOn();
     await this.#passUntil(FAULTS_FOR_MS, () => false);
     this.#nemesis.heal();
     this.#isWriting = false;
@@ -69,8 +83,9 @@ class RaftRun {
     /** Where the record ends that the leader of this epoch has taken since. */
     let goal = { epoch: -1, endOffset: 0 };
     const isLive = () => {
-      const { leader, lives, machines } = world;
-      if (leader === undefined || lives.length < machines.length) return false;
+      const { leader, machines } = world;
+      if (leader === undefined || world.lives.length < machines.length) return false;
+      const lives = this.#voters();
       if (lives.some(({ raft }) => raft.leaderAndEpoch.leaderId !== leader.id)) return false;
       const { epoch } = leader.raft.role;
       if (goal.epoch !== epoch && !world.append(leader)) return false;
@@ -85,11 +100,21 @@ class RaftRun {
     new EventuallyLive(world.report, LIVE_WITHIN_MS).isNotYetLive(roles.join('; '));
   }
 
+  /**
+   * Those who vote, as the leader has it. One who was removed and has not heard of it may stand for ever among
+   * others like it, who ask for higher and higher epochs; until they ask first (KIP-996) nothing helps them but
+   * an administrator.
+   */
+  #voters(): readonly RaftLife[] {
+    const { leader, lives } = this.#world;
+    return lives.filter(({ id }) => leader?.raft.voterSet.some((voter) => voter.id === id));
+  }
+
   /** What is on the disks is what the theorems believe, and holds all that was ever committed. */
   async #compareAll(): Promise<void> {
     const { theorems, lives, scheduler } = this.#world;
+    for (const life of this.#voters()) theorems.holdsAll(life);
     for (const life of lives) {
-      theorems.holdsAll(life);
       const onDisk = await scheduler.runUntil(readBatches(life.disk));
       const known = life.log.batches.filter(({ lastOffset }) => life.log.startOffset <= lastOffset);
       theorems.disk.holds(life.name, describeBatches(onDisk), describeBatches(known));
@@ -106,6 +131,19 @@ class RaftRun {
       const leader = leaders[randomBelow(random, Math.max(1, leaders.length))];
       const count = 1 + randomBelow(random, 3);
       for (let i = 0; leader !== undefined && i < count; i++) this.#world.append(leader);
+    });
+  }
+
+  /** An administrator changes the voters, by whoever leads or believes to. */
+  #changeVotersOn(): void {
+    const { scheduler, random, machines } = this.#world;
+    if (!this.#isWriting) return;
+    scheduler.after(100 + randomBelow(random, 1500), () => {
+      this.#changeVotersOn();
+      const leaders = this.#world.lives.filter(({ raft }) => raft.role.kind === 'leader');
+      const leader = leaders[randomBelow(random, Math.max(1, leaders.length))];
+      const machine = machines[randomBelow(random, machines.length)];
+      if (leader !== undefined && machine !== undefined) this.#world.changeVoters(leader, machine);
     });
   }
 

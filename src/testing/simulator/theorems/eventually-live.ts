@@ -2,8 +2,8 @@ import type { Report } from './theorem.ts';
 
 /**
  * Theorem: once all machines run, all links are whole and no disk is full, the cluster works again within
- * `withinMs` of virtual time: there is a leader whom all follow, and something newly written is committed
- * and reaches everybody.
+ * `withinMs` of virtual time: there is a leader whom all voters follow, and something newly written is committed
+ * and reaches all of them.
  */
 export class EventuallyLive {
   readonly withinMs: number;
