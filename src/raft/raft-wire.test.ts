@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { apiOf } from '../protocol/api.ts';
 import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
 import { batchesOf } from '../protocol/records/record-batch.ts';
+import { CorruptRecordError } from '../protocol/records/record-errors.ts';
 import type { MessageInput, MessageOf, MessageSchema } from '../protocol/schema.ts';
 import { fetchRequest, fetchResponse } from '../protocol/schemas/01-fetch.ts';
 import { voteRequest, voteResponse } from '../protocol/schemas/52-vote.ts';
@@ -25,7 +26,7 @@ import {
 import type { FetchMessage, RaftResponse } from './quorum-types.ts';
 import { encodeEpochStart } from './raft-batches.ts';
 import * as wire from './raft-wire-client.ts';
-import { RaftApis } from './raft-wire-server.ts';
+import { type ElectedLeader, RaftApis } from './raft-wire-server.ts';
 import { VoterHistory } from './voter-history.ts';
 import { kraftVersions } from './voter-set.ts';
 
@@ -175,6 +176,37 @@ test('the log of Kafka 3.9.1 begins with the batch that ours begins with', () =>
   expect(hexOf(ours)).toBe(hexOf(records.subarray(0, batch.sizeBytes)));
 });
 
+test.for([
+  ['damaged', 1, { flipped: 100 }],
+  ['that do not follow', 1, { fetchOffset: 5 }],
+  ['of an epoch before the last one', 1, { lastFetchedEpoch: 2 }],
+  ['of an epoch to come', 0, {}],
+] as const)('records %s are not taken', ([, epoch, fault]) => {
+  const response = recorded(
+    fetchResponse,
+    'a newcomer that asks the leader for the log',
+    'response',
+  );
+  const records = response.responses[0]?.partitions[0]?.records;
+  if ('flipped' in fault && records) records[fault.flipped] = (records[fault.flipped] ?? 0) ^ 1;
+  const message = { ...fetchMessage(second, epoch), ...fault };
+  expect(() => wire.fetchFromWire(message, response)).toThrow(CorruptRecordError);
+});
+
+test('where a leader was in an earlier epoch is not learned', async () => {
+  const request = recorded(beginQuorumEpochRequest, 'the beginning of an epoch', 'request');
+  const learned: number[] = [];
+  for (const epoch of [1, 2, 3]) {
+    const result = { kind: 'none' } as const;
+    const response = { errorCode: 'NONE', epoch, leaderId: 2, result } as const;
+    await answering(response, expect.anything(), ({ epoch: of }) => {
+      learned.push(of);
+    }).beginQuorumEpoch(request, 1);
+  }
+  // Of epoch 2, to replicas in epochs 1, 2 and 3.
+  expect(learned).toEqual([2, 2]);
+});
+
 test('the checkpoint of Kafka 3.9.1 names the first voter', () => {
   const history = new VoterHistory([]);
   history.onSnapshot({ offset: 0, epoch: 0 }, bytesOf(checkpoint));
@@ -245,7 +277,11 @@ function changeResponse(
 }
 
 /** The listener of a replica that answers so, and is asked `expected`. */
-function answering(response: RaftResponse, expected?: object): RaftApis {
+function answering(
+  response: RaftResponse,
+  expected?: object,
+  learnFrom: (leader: ElectedLeader) => void = () => undefined,
+): RaftApis {
   const replica = {
     logStartOffset: 0,
     leaderAndEpoch: { leaderId: response.leaderId, epoch: response.epoch },
@@ -257,7 +293,7 @@ function answering(response: RaftResponse, expected?: object): RaftApis {
   };
   return new RaftApis(clusterId, replica, {
     addressOf: () => moved,
-    learnFrom: () => undefined,
+    learnFrom,
     problemWith: () => undefined,
   });
 }
