@@ -5,6 +5,8 @@ import { toMachineState } from './machine-state.ts';
 import type { ClusterListener, ClusterWatch } from './sandbox-control.ts';
 
 const pollEveryMs = 500;
+/** Sockets that are asked what they are: a learner's program may listen on any number. */
+const targetsMax = 60;
 
 /** Runs the watcher as a process on the lab's observer, and tells it where something listens. */
 export class PanelWatch implements ClusterWatch {
@@ -61,11 +63,13 @@ export class PanelWatch implements ClusterWatch {
   async #poll(): Promise<void> {
     const { machines } = await this.#readState();
     if (this.#isDisposed) return;
-    const targets = machines.flatMap(({ name, listening }) =>
-      listening
-        .filter(({ host }) => host !== '127.0.0.1')
-        .map(({ port }) => ({ machine: name, port })),
-    );
+    const targets = machines
+      .flatMap(({ name, listening }) =>
+        listening
+          .filter(({ host }) => host !== '127.0.0.1')
+          .map(({ port }) => ({ machine: name, port })),
+      )
+      .slice(0, targetsMax);
     const described = JSON.stringify(targets);
     if (described !== this.#knownTargets) this.#order({ targets });
     this.#knownTargets = described;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deferred } from '../../base/deferred.ts';
 import type { Connection } from '../../base/network.ts';
 import { createPortHost, type PortHost } from '../../testing/port-host.ts';
 import type { HostCalls, HostEvent } from '../host-calls.ts';
@@ -47,7 +48,7 @@ type Tapped = Connection & { readonly tap: unknown };
 
 /** Both ends of a connection between two machines. */
 async function connect(port: number): Promise<readonly [Tapped, Tapped]> {
-  const accepted = Promise.withResolvers<Connection>();
+  const accepted = deferred<Connection>();
   const handler = { onData: () => undefined, onClose: () => undefined };
   const server = host.openProcess('worker2').network;
   await server.listen({ host: '', port }, (connection) => {

@@ -21,7 +21,7 @@ import {
   type WatchTarget,
 } from './cluster-report.ts';
 import type { ClusterSample, MetadataSample } from './cluster-sample.ts';
-import { askOffsets, partitionsToAsk } from './offset-questions.ts';
+import { askOffsets, groupedBy, partitionsToAsk } from './offset-questions.ts';
 import { WatchedNode } from './watched-node.ts';
 
 type DescribedQuorum = DescribeQuorumResponse['topics'][number]['partitions'][number];
@@ -250,7 +250,7 @@ export class ClusterReader {
   /** Leaders that answer late are not waited for: what is written there is in the next sample. */
   async #askOffsets(): Promise<ReadonlyMap<string, number>> {
     const offsets = new Map<string, number>();
-    const byLeader = Map.groupBy(this.#asksOffsetsOf, ({ leader }) => leader);
+    const byLeader = groupedBy(this.#asksOffsetsOf, ({ leader }) => leader);
     const questions = [...byLeader].map(async ([leader, partitions]) => {
       const node = this.#brokers.get(leader);
       if (node?.isAnswering) await askOffsets(node, partitions, offsets);

@@ -5,6 +5,7 @@ import {
   type BrokerReport,
   type ClusterEvent,
   type ClusterReport,
+  nodeRowsMax,
   type PartitionReport,
   type PartitionsReport,
   type PartitionView,
@@ -122,7 +123,8 @@ export class ClusterWatcher implements Disposable {
   }
 
   #brokers(): readonly BrokerReport[] {
-    return this.#timeline.brokers.map(({ brokerId, host, port, rack, state }) => ({
+    const brokers = this.#timeline.brokers.slice(0, nodeRowsMax);
+    return brokers.map(({ brokerId, host, port, rack, state }) => ({
       nodeId: brokerId,
       host,
       port,

@@ -20,7 +20,7 @@ export async function askOffsets(
   partitions: readonly PartitionReport[],
   offsets: Map<string, number>,
 ): Promise<void> {
-  const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
+  const byTopic = groupedBy(partitions, ({ topic }) => topic);
   const topics = [...byTopic].map(([name, ofTopic]) => ({
     name,
     partitions: ofTopic.map(({ partition }) => ({ partitionIndex: partition, timestamp: latest })),
@@ -31,4 +31,19 @@ export async function askOffsets(
       if (errorCode === 0 && 0 <= offset) offsets.set(`${topic.name}-${partitionIndex}`, offset);
     }
   }
+}
+
+/** As Map.groupBy, which browsers of 2023 lack. */
+export function groupedBy<K, T>(
+  items: readonly T[],
+  keyOf: (item: T) => K,
+): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }
