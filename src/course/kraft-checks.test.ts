@@ -179,3 +179,16 @@ test('roles are separate when nobody else serves as a broker, whichever file the
   expect(await look(check, serving(11, 12, 13, 3))).toMatchObject({ passed: false });
   expect(await look(check, serving(11, 12))).toMatchObject({ passed: false });
 });
+
+test('voters may be added in any order', async () => {
+  const check = checksOf('08-dynamic-voters', 'grow')[0];
+  const voter = (id: number) =>
+    `{"id": ${id}, "directoryId": "uUB5MhOqSYqkes6f6D88eQ", "endpoints": ["CONTROLLER://worker${id}:9093"]}`;
+  const quorum = (...ids: number[]) => ({
+    tools: {
+      'kafka-metadata-quorum.sh': `CurrentVoters:          [${ids.map(voter).join(', ')}]\n`,
+    },
+  });
+  expect(await look(check, quorum(1, 3, 2))).toMatchObject({ passed: true });
+  expect(await look(check, quorum(1, 3))).toMatchObject({ passed: false });
+});
