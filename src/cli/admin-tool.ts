@@ -1,9 +1,18 @@
 import type { ProgramContext } from '../base/program.ts';
 import { Admin } from '../client/admin.ts';
 import type { ClientProperties } from '../client/client-config.ts';
+import { ConfigError } from '../client/client-errors.ts';
 import { ControllerAdmin } from '../client/controller-admin.ts';
 import type { JoptCall } from './jopt-tool.ts';
-import { clientPorts, readPropertiesFile, type ToolOutput } from './tool.ts';
+import { clientPorts, JavaError, readPropertiesFile, type ToolOutput } from './tool.ts';
+
+/** A configuration with which there can be no admin client; what is wrong with it is the cause. */
+export class AdminCreationError extends JavaError {
+  constructor(options: { readonly cause: ConfigError }) {
+    const javaName = 'org.apache.kafka.common.KafkaException';
+    super(javaName, 'Failed to create new KafkaAdminClient', options);
+  }
+}
 
 /** Whom an admin client asks, as a command line says it. */
 export interface AdminTarget {
@@ -28,11 +37,20 @@ export async function useAdmin<T>(
     ...(bootstrap === undefined ? {} : { 'bootstrap.servers': bootstrap }),
   };
   const kind = bootstrapControllers === undefined ? Admin : ControllerAdmin;
-  const admin = kind.create(clientPorts(ctx, output), properties);
+  const admin = createAdmin(() => kind.create(clientPorts(ctx, output), properties));
   try {
     return await work(admin);
   } finally {
     admin.close();
+  }
+}
+
+function createAdmin(create: () => Admin): Admin {
+  try {
+    return create();
+  } catch (error) {
+    if (error instanceof ConfigError) throw new AdminCreationError({ cause: error });
+    throw error;
   }
 }
 

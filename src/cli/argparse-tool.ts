@@ -1,5 +1,6 @@
 import type { ExitCode, Program, ProgramContext } from '../base/program.ts';
 import type { Admin } from '../client/admin.ts';
+import { ClientError } from '../client/client-errors.ts';
 import { useAdmin } from './admin-tool.ts';
 import { type ArgparseValues, parseArgparse } from './parsers/argparse-parser.ts';
 import type { ArgparseSpec } from './parsers/argparse-spec.ts';
@@ -30,7 +31,7 @@ export function argparseProgram(
   };
 }
 
-/** `run`, whose errors are printed as a tool prints what a future of Kafka's Admin failed with. */
+/** `run`, whose errors are printed as a tool prints them: what a future of Kafka's Admin failed with, and its own. */
 export async function withPrintedErrors(
   call: ArgparseCall,
   run: (call: ArgparseCall) => Promise<ExitCode>,
@@ -40,8 +41,9 @@ export async function withPrintedErrors(
   } catch (error) {
     if (error instanceof ExitError) throw error;
     const text = describeError(error);
-    call.output.err(text);
-    call.output.err(`java.util.concurrent.ExecutionException: ${text}`);
+    const isOfFuture = error instanceof ClientError;
+    call.output.err(isOfFuture || !(error instanceof Error) ? text : error.message);
+    call.output.err(isOfFuture ? `java.util.concurrent.ExecutionException: ${text}` : text);
     return 1;
   }
 }

@@ -56,6 +56,13 @@ async function run(tool: JoptTool, ctx: ProgramContext, output: ToolOutput): Pro
   }
 }
 
+/** For `onError`: some tools let jopt-simple's exceptions go. */
+export function uncaughtJopt(error: unknown, { output }: ErrorCall): ExitCode {
+  if (!(error instanceof JoptError)) throw error;
+  output.err(`Exception in thread "main" ${error.javaName}: ${error.message}`);
+  return 1;
+}
+
 /** Kafka's CommandLineUtils: what is wrong with a command line, with the option table below it. */
 export class Usage {
   readonly #options: readonly JoptOption[];

@@ -13,7 +13,7 @@ import {
   decodeOffsets,
   type RecordDecoder,
 } from './dump/record-decoders.ts';
-import { type JoptCall, joptProgram } from './jopt-tool.ts';
+import { type JoptCall, joptProgram, uncaughtJopt } from './jopt-tool.ts';
 import { dumpLogOptions } from './options/dump-log-options.ts';
 import type { JoptOptionSet } from './parsers/jopt-parser.ts';
 import { codecsFor, JavaError, resolvePath } from './tool.ts';
@@ -25,6 +25,7 @@ export const kafkaDumpLog: Program = joptProgram({
   purpose:
     'This tool helps to parse a log file and dump its contents to the console, useful for debugging a seemingly corrupt log segment.',
   run,
+  onError: uncaughtJopt,
 });
 
 async function run(call: JoptCall): Promise<ExitCode> {
@@ -49,8 +50,7 @@ async function dumpFile(call: JoptCall, name: string): Promise<void> {
     switch (suffix) {
       case '.log':
       case '.checkpoint':
-        output.out(logHead(fileName, suffix));
-        await dumpLogFile(ctx, output, path, logOptions(call));
+        await dumpLog(call, path, logHead(fileName, suffix));
         break;
       case '.index':
         await dumpOffsetIndex(file, isSanityCheck);
@@ -71,6 +71,12 @@ async function dumpFile(call: JoptCall, name: string): Promise<void> {
     if (!(error instanceof FileError)) throw error;
     throw missing(name, error);
   }
+}
+
+async function dumpLog(call: JoptCall, path: string, head: string): Promise<void> {
+  const options = logOptions(call);
+  call.output.out(head);
+  await dumpLogFile(call.ctx, call.output, path, options);
 }
 
 function missing(name: string, cause: FileError): JavaError {

@@ -1,6 +1,6 @@
 import type { ExitCode, Program } from '../base/program.ts';
 import type { Admin } from '../client/admin.ts';
-import type { BrokerError } from '../client/client-errors.ts';
+import { ClientError } from '../client/client-errors.ts';
 import { describeFeatures, type FeatureUpdate, updateFeatures } from '../client/feature-admin.ts';
 import { type ArgparseCall, argparseProgram, withArgparseAdmin } from './argparse-tool.ts';
 import { featuresSpec } from './options/features-options.ts';
@@ -8,9 +8,10 @@ import {
   metadataVersionNames,
   metadataVersionOf,
   metadataVersionOfLevel,
+  unstableMetadataVersions,
 } from './storage/metadata-versions.ts';
 import { type FeatureLevel, parseFeatureLevel } from './text/feature-level.ts';
-import { JavaError, javaNameOf } from './tool.ts';
+import { describeError, JavaError, javaNameOf } from './tool.ts';
 
 /** `kafka-features.sh`: Kafka's FeatureCommand. */
 export const kafkaFeatures: Program = argparseProgram('kafka-features.sh', featuresSpec, run);
@@ -28,7 +29,7 @@ async function run(call: ArgparseCall): Promise<ExitCode> {
     return 0;
   } catch (error) {
     if (javaNameOf(error) === undefined || !(error instanceof Error)) throw error;
-    call.output.err(error.message);
+    call.output.err(error instanceof ClientError ? describeError(error) : error.message);
     return 1;
   }
 }
@@ -59,7 +60,7 @@ async function update({ output, parsed }: ArgparseCall, admin: Admin): Promise<v
     throw refused(`You must specify at least one feature to ${command}`);
   }
   const isDryRun = parsed.values.has('dry-run');
-  const errors = await updateFeatures(admin, updates, isDryRun);
+  const errors = await updateOrErrors(admin, updates, isDryRun);
   for (const each of updates.toSorted(byName)) {
     output.out(outcomeLine(command, isDryRun, each, errors.get(each.name)));
   }
@@ -68,11 +69,25 @@ async function update({ output, parsed }: ArgparseCall, admin: Admin): Promise<v
   }
 }
 
+/** What went wrong, by feature; where there is no answer it is the same for all. */
+async function updateOrErrors(
+  admin: Admin,
+  updates: readonly FeatureUpdate[],
+  isDryRun: boolean,
+): Promise<ReadonlyMap<string, ClientError>> {
+  try {
+    return await updateFeatures(admin, updates, isDryRun);
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    return new Map(updates.map(({ name }) => [name, error]));
+  }
+}
+
 function outcomeLine(
   command: string,
   isDryRun: boolean,
   { name, level }: FeatureUpdate,
-  error: BrokerError | undefined,
+  error: ClientError | undefined,
 ): string {
   const isDisabling = command === 'disable';
   if (error === undefined) {
@@ -104,7 +119,9 @@ function updatesOf(
 }
 
 function levelOfMetadataVersion(text: string): number {
-  const known = metadataVersionOf(text);
+  const isUnstable = ({ name }: { readonly name: string }) =>
+    name === text || name.startsWith(`${text}-`);
+  const known = metadataVersionOf(text) ?? unstableMetadataVersions.find(isUnstable);
   if (known !== undefined) return known.level;
   // Versions of before KRaft have negative levels, which no update takes.
   const [, major = '9', minor = '9'] = /^(\d+)\.(\d+)(?:\.\d+)?(?:-IV\d+)?$/.exec(text) ?? [];

@@ -9,6 +9,7 @@ import {
 import { dynamicQuorumSpec } from './options/quorum-options.ts';
 import { addController, removeController } from './quorum/change-voters.ts';
 import { replicationLines, statusLines } from './quorum/describe-quorum.ts';
+import { resolvePath, terse } from './tool.ts';
 
 /** `kafka-metadata-quorum.sh`: Kafka's MetadataQuorumCommand, with 3.9's changes of voters. */
 export const kafkaMetadataQuorum: Program = argparseProgram(
@@ -36,6 +37,7 @@ async function describe(call: ArgparseCall): Promise<ExitCode> {
     output.err(problem);
     return 1;
   }
+  await checkConfigFile(call);
   await withArgparseAdmin(call, 'command-config', async (admin) => {
     if (parsed.values.has('replication')) {
       const quorum = await describeQuorum(admin);
@@ -47,6 +49,13 @@ async function describe(call: ArgparseCall): Promise<ExitCode> {
     for (const line of statusLines(await describeQuorum(admin), clusterId)) output.out(line);
   });
   return 0;
+}
+
+/** Only this tool looks whether it is there. */
+async function checkConfigFile({ ctx, output, parsed }: ArgparseCall): Promise<void> {
+  const path = parsed.values.get('command-config')?.[0];
+  if (path === undefined || (await ctx.files.stat(resolvePath(ctx, path))) !== undefined) return;
+  terse(output, `Properties file ${path} does not exists!`);
 }
 
 function problemWith(values: ReadonlyMap<string, unknown>): string | undefined {

@@ -2,7 +2,7 @@ import type { ExitCode, Program } from '../base/program.ts';
 import type { Admin } from '../client/admin.ts';
 import { ClientError } from '../client/client-errors.ts';
 import { withAdmin } from './admin-tool.ts';
-import { type ErrorCall, type JoptCall, joptProgram } from './jopt-tool.ts';
+import { type JoptCall, joptProgram, uncaughtJopt } from './jopt-tool.ts';
 import { reassignPartitionsOptions } from './options/reassign-partitions-options.ts';
 import { JoptError } from './parsers/jopt-parser.ts';
 import { cancelReassignment } from './reassign/cancel-reassignment.ts';
@@ -19,7 +19,7 @@ export const kafkaReassignPartitions: Program = joptProgram({
   options: reassignPartitionsOptions,
   purpose: 'This tool helps to move topic partitions between replicas.',
   run,
-  onError,
+  onError: uncaughtJopt,
 });
 
 interface Action {
@@ -137,12 +137,5 @@ function report({ output }: JoptCall, error: unknown): ExitCode {
   const trace =
     error instanceof JoptError ? `${error.javaName}: ${error.message}` : describeError(error);
   output.out(`Error: ${error.message}\n${trace}\n`);
-  return 1;
-}
-
-/** Unlike other tools this one lets jopt-simple's exceptions go. */
-function onError(error: unknown, { output }: ErrorCall): ExitCode {
-  if (!(error instanceof JoptError)) throw error;
-  output.err(`Exception in thread "main" ${error.javaName}: ${error.message}`);
   return 1;
 }

@@ -1,7 +1,8 @@
 import type { ExitCode, Program } from '../base/program.ts';
 import type { Admin } from '../client/admin.ts';
 import { BrokerError, ClientError } from '../client/client-errors.ts';
-import { withAdmin } from './admin-tool.ts';
+import { AdminCreationError, withAdmin } from './admin-tool.ts';
+import { commandFailed, operationFailed } from './command-errors.ts';
 import { type ErrorCall, type JoptCall, joptProgram, type Usage } from './jopt-tool.ts';
 import { topicsOptions } from './options/topics-options.ts';
 import { JoptError, type JoptOptionSet } from './parsers/jopt-parser.ts';
@@ -31,6 +32,7 @@ async function run(call: JoptCall): Promise<ExitCode> {
     await withAdmin(call, (admin) => act(call, admin));
     return 0;
   } catch (error) {
+    if (error instanceof AdminCreationError) throw error;
     const isKnown =
       error instanceof ClientError || error instanceof JavaError || error instanceof JoptError;
     if (!isKnown) throw error;
@@ -49,7 +51,7 @@ function toText(error: Error): string {
 function onError(error: unknown, { output }: ErrorCall): ExitCode {
   if (!(error instanceof JoptError || error instanceof JavaError)) throw error;
   output.err(error.message);
-  output.err(`${error.javaName}: ${error.message}\n`);
+  output.err(`${toText(error)}\n`);
   return 1;
 }
 
@@ -77,12 +79,11 @@ function checkArguments({ options, usage }: JoptCall): void {
   checkCombinations(options, usage);
 }
 
-const describeFilters = [
+const partitionFilters = [
   'under-replicated-partitions',
   'under-min-isr-partitions',
   'at-min-isr-partitions',
   'unavailable-partitions',
-  'topics-with-overrides',
 ];
 
 function checkCombinations(options: JoptOptionSet, usage: Usage): void {
@@ -97,10 +98,10 @@ function checkCombinations(options: JoptOptionSet, usage: Usage): void {
   if (options.has('create')) {
     usage.exclude(options, 'replica-assignment', 'partitions', 'replication-factor');
   }
-  for (const filter of describeFilters) {
-    usage.exclude(options, filter, ...allBut('describe'));
+  for (const filter of partitionFilters) {
+    usage.exclude(options, filter, ...allBut('describe'), 'topics-with-overrides');
   }
-  usage.exclude(options, 'topics-with-overrides', ...describeFilters.slice(0, 4));
+  usage.exclude(options, 'topics-with-overrides', ...allBut('describe'));
   usage.exclude(options, 'if-exists', ...allBut('alter', 'delete', 'describe'));
   usage.exclude(options, 'if-not-exists', ...allBut('create'));
   usage.exclude(options, 'exclude-internal', ...allBut('list', 'describe'));
@@ -200,17 +201,21 @@ function parseConfigs(words: readonly string[]): Record<string, string> {
 /** `0:1,1:2` → partition 0 on brokers 0 and 1, partition 1 on brokers 1 and 2. */
 function parseAssignments(text: string | undefined): { assignments?: number[][] } {
   if (text === undefined) return {};
-  const assignments = text.split(',').map((partition) => {
+  const assignments: number[][] = [];
+  for (const partition of text.split(',')) {
     const brokers = partition.split(':').map((broker) => parseBrokerId(broker));
     const twice = duplicates(brokers);
-    if (twice.length === 0) return brokers;
-    const javaName = 'org.apache.kafka.common.errors.InvalidReplicaAssignmentException';
-    const message = `Partition replica lists may not contain duplicate entries: ${twice.join(',')}`;
-    throw new JavaError(javaName, message);
-  });
-  if (new Set(assignments.map((brokers) => brokers.length)).size !== 1) {
-    const javaName = 'org.apache.kafka.common.errors.InvalidReplicaAssignmentException';
-    throw new JavaError(javaName, 'Partitions should have the same number of replicas');
+    if (0 < twice.length) {
+      throw commandFailed(
+        `Partition replica lists may not contain duplicate entries: ${twice.join(',')}`,
+      );
+    }
+    if (brokers.length !== (assignments[0] ?? brokers).length) {
+      throw operationFailed(
+        `Partition ${assignments.length} has different replication factor: [${brokers.join(', ')}]`,
+      );
+    }
+    assignments.push(brokers);
   }
   return { assignments };
 }

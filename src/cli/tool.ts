@@ -7,7 +7,7 @@ import {
   type ProgramContext,
 } from '../base/program.ts';
 import type { ClientProperties } from '../client/client-config.ts';
-import { ClientError } from '../client/client-errors.ts';
+import { ClientError, ConfigError } from '../client/client-errors.ts';
 import type { ClientPorts } from '../client/client-ports.ts';
 import type { CompressionCodecs } from '../protocol/records/compression.ts';
 import { portableCodecs } from '../protocol/records/portable-codecs.ts';
@@ -131,7 +131,11 @@ export async function runTool(
 export function describeError(error: unknown): string {
   const javaName = javaNameOf(error);
   if (javaName === undefined || !(error instanceof Error)) throw error;
-  return error.message === '' ? javaName : `${javaName}: ${error.message}`;
+  const own = error.message === '' ? javaName : `${javaName}: ${error.message}`;
+  // Elsewhere the message says enough.
+  return error.cause instanceof ConfigError
+    ? `${own}\nCaused by: ${describeError(error.cause)}`
+    : own;
 }
 
 export function javaNameOf(error: unknown): string | undefined {

@@ -8,6 +8,7 @@ import {
   type MetadataVersion,
   metadataVersionOf,
   metadataVersionOfLevel,
+  unstableMetadataVersions,
 } from './metadata-versions.ts';
 
 /** Ends the tool with a message of its own, Kafka's TerseFailure. */
@@ -81,13 +82,9 @@ function versionOf(
   if (level === undefined) return latestMetadataVersion;
   const version = metadataVersionOfLevel(level);
   if (version !== undefined) return version;
-  // 3.8's code knows the versions up to 4.0-IV0 and holds them back.
-  const unstable = new Map([
-    [21, '3.9-IV0'],
-    [22, '4.0-IV0'],
-  ]).get(level);
+  const unstable = unstableMetadataVersions.find((each) => each.level === level);
   if (unstable !== undefined) {
-    refuse(`The metadata.version ${unstable} is not ready for production use yet.`);
+    refuse(`The metadata.version ${unstable.name} is not ready for production use yet.`);
   }
   throw new JavaError(javaName, `No MetadataVersion with feature level ${level}`);
 }

@@ -22,6 +22,12 @@ export const metadataVersionNames: readonly string[] = [
   '3.8-IV0',
 ];
 
+/** 3.8.0 knows these too, and holds them back. */
+export const unstableMetadataVersions: readonly MetadataVersion[] = [
+  { name: '3.9-IV0', level: 21 },
+  { name: '4.0-IV0', level: 22 },
+];
+
 export interface MetadataVersion {
   readonly name: string;
   readonly level: number;
