@@ -8,9 +8,8 @@ import { clientPorts, JavaError, readPropertiesFile, type ToolOutput } from './t
 
 /** A configuration with which there can be no admin client; what is wrong with it is the cause. */
 export class AdminCreationError extends JavaError {
-  constructor(options: { readonly cause: ConfigError }) {
-    const javaName = 'org.apache.kafka.common.KafkaException';
-    super(javaName, 'Failed to create new KafkaAdminClient', options);
+  constructor(message: string, options: { readonly cause: ConfigError }) {
+    super('org.apache.kafka.common.KafkaException', message, options);
   }
 }
 
@@ -49,8 +48,8 @@ function createAdmin(create: () => Admin): Admin {
   try {
     return create();
   } catch (error) {
-    if (error instanceof ConfigError) throw new AdminCreationError({ cause: error });
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    throw new AdminCreationError('Failed to create new KafkaAdminClient', { cause: error });
   }
 }
 

@@ -119,9 +119,8 @@ function updatesOf(
 }
 
 function levelOfMetadataVersion(text: string): number {
-  const isUnstable = ({ name }: { readonly name: string }) =>
-    name === text || name.startsWith(`${text}-`);
-  const known = metadataVersionOf(text) ?? unstableMetadataVersions.find(isUnstable);
+  const known =
+    metadataVersionOf(text) ?? unstableMetadataVersions.find(({ name }) => name === text);
   if (known !== undefined) return known.level;
   // Versions of before KRaft have negative levels, which no update takes.
   const [, major = '9', minor = '9'] = /^(\d+)\.(\d+)(?:\.\d+)?(?:-IV\d+)?$/.exec(text) ?? [];

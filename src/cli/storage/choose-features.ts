@@ -71,6 +71,12 @@ function versionOf(
   refuse: Refuse,
 ): MetadataVersion {
   const javaName = 'java.lang.IllegalArgumentException';
+  const unstable = unstableMetadataVersions.find(
+    (each) => each.level === level || each.name === release,
+  );
+  if (unstable !== undefined) {
+    refuse(`The metadata.version ${unstable.name} is not ready for production use yet.`);
+  }
   if (release !== undefined) {
     if (/^(?:0\.|1\.|2\.)\d+/.test(release)) {
       refuse('Must specify a valid KRaft metadata.version of at least 3.0-IV0.');
@@ -82,9 +88,5 @@ function versionOf(
   if (level === undefined) return latestMetadataVersion;
   const version = metadataVersionOfLevel(level);
   if (version !== undefined) return version;
-  const unstable = unstableMetadataVersions.find((each) => each.level === level);
-  if (unstable !== undefined) {
-    refuse(`The metadata.version ${unstable.name} is not ready for production use yet.`);
-  }
   throw new JavaError(javaName, `No MetadataVersion with feature level ${level}`);
 }

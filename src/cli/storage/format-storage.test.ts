@@ -41,6 +41,25 @@ test('the snapshot with the voters is what Kafka 3.9.1 writes, but for the time'
   expect(timeless(ours)).toEqual(timeless(new Uint8Array(readFileSync(recorded))));
 });
 
+test('a version that 3.8.0 holds back is refused by its name as by its level', async () => {
+  const stderr = 'The metadata.version 3.9-IV0 is not ready for production use yet.\n';
+  const expected = { stdout: '', stderr, exitCode: 1 };
+  expect(await format('--release-version', '3.9-IV0')).toMatchObject(expected);
+  expect(await format('--feature', 'metadata.version=21')).toMatchObject(expected);
+});
+
+test('where every log directory is a file there is nothing to format', async () => {
+  const machine = new ToolMachine();
+  const bytes = new TextEncoder().encode(config.replace('/data/a,/data/b', '/own.properties'));
+  machine.files.create('/own.properties').write(0, [bytes]);
+  const args = ['format', '-t', 'MkU3OEVBNTcwNTJENDM2Qk', '-c', '/own.properties'];
+  expect(await machine.run(kafkaStorage, args)).toEqual({
+    stdout: 'I/O error trying to read log directory /own.properties. Ignoring...\n',
+    stderr: 'No available log directories to format.\n',
+    exitCode: 1,
+  });
+});
+
 test('--initial-controllers gives the metadata directory the id that the voters know', async () => {
   const voters = `2@worker2:9093:${second},1@worker1:9093:${first}`;
   const { stdout, exitCode, files } = await format('--initial-controllers', voters);

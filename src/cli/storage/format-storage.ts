@@ -114,6 +114,9 @@ function refuseFormatted(
     if (state !== 'not-a-directory') continue;
     output.out(`I/O error trying to read log directory ${name}. Ignoring...`);
   }
+  if (directories.every(({ state }) => state === 'not-a-directory')) {
+    terse(output, 'No available log directories to format.');
+  }
 }
 
 /** As Kafka 3.8 says it, and where voters are dynamic as 3.9 does. */
