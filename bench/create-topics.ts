@@ -1,4 +1,5 @@
-import { type ITopicConfig, Kafka, logLevel } from 'kafkajs';
+import { type ITopicConfig, Kafka, KafkaJSError, logLevel } from 'kafkajs';
+import { eventually } from '../src/testing/clients/eventually.ts';
 
 const deadlineMs = 300_000;
 
@@ -12,7 +13,17 @@ export async function createTopics(
   const admin = kafka.admin();
   await admin.connect();
   for (const topic of topics) {
-    await admin.createTopics({ waitForLeaders: false, timeout: deadlineMs, topics: [topic] });
+    const request = { waitForLeaders: false, timeout: deadlineMs, topics: [topic] };
+    await eventually(
+      () => admin.createTopics(request).then(() => true, orNotYet),
+      (isThere) => isThere,
+    );
   }
   await admin.disconnect();
+}
+
+/** Right after the start of a cluster kafkajs may know who the controller is, and not yet where. */
+function orNotYet(error: unknown): false {
+  if (error instanceof KafkaJSError && error.retriable) return false;
+  throw error;
 }
