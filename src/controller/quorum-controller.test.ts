@@ -210,3 +210,30 @@ test('producer ids come in blocks of 1,000, never twice, over a restart too', as
   const stale = await restarted.allocateProducerIds({ brokerId: 1, brokerEpoch: 99 });
   expect(stale.errorCode).toBe(77);
 });
+
+test('a feature stays as it is while a voter has not said what it supports, or a broker does not support it', async () => {
+  const node = new ControllerHarness({ voterIds: [1, 5] });
+  const controller = await node.start();
+  await bringUpBrokers(controller, [1]);
+  const update = { feature: 'metadata.version', maxVersionLevel: 19, upgradeType: 2 };
+  const request = { timeoutMs: 1, validateOnly: true };
+  const ask = async () => {
+    const featureUpdates = [{ ...update, allowDowngrade: false }];
+    const { results } = await controller.updateFeatures({ ...request, featureUpdates });
+    return results[0]?.errorMessage;
+  };
+  expect(await ask()).toContain(
+    'controller 5 has not registered, and may not support this feature',
+  );
+  await controller.registerController({
+    controllerId: 5,
+    incarnationId: INCARNATION_2,
+    zkMigrationReady: false,
+    listeners: [],
+    features: [{ name: 'metadata.version', minSupportedVersion: 1, maxSupportedVersion: 20 }],
+  });
+  expect(await ask()).toBeNull();
+  const features = [{ name: 'metadata.version', minSupportedVersion: 20, maxSupportedVersion: 20 }];
+  await controller.registerBroker({ ...registrationOf(3, INCARNATION_2), features });
+  expect(await ask()).toContain('Broker 3 only supports versions 20-20');
+});
