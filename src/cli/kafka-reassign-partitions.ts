@@ -136,6 +136,8 @@ function report({ output }: JoptCall, error: unknown): ExitCode {
   }
   const trace =
     error instanceof JoptError ? `${error.javaName}: ${error.message}` : describeError(error);
-  output.out(`Error: ${error.message}\n${trace}\n`);
+  const { cause } = error;
+  const reason = cause instanceof ClientError ? `\nCaused by: ${describeError(cause)}` : '';
+  output.out(`Error: ${error.message}\n${trace}${reason}\n`);
   return 1;
 }

@@ -57,6 +57,7 @@ describe('moves, elections and features on three brokers print what Kafka prints
 
 function steady(text: string): string {
   return text
+    .replace(/^Caused by: .*\n/gm, '')
     .replace(/Epoch: \d+/g, 'Epoch: <n>')
     .replace(/TopicId: \S+/g, 'TopicId: <id>')
     .replace(/Local controller \d/g, 'Local controller <id>')

@@ -43,7 +43,7 @@ interface RefusedTopic {
 
 const CLUSTER_METADATA_TOPIC = '__cluster_metadata';
 
-/** CreateTopics (19). Topics are decided on one by one; those of one request see each other. */
+/** CreateTopics (19). Topics are decided on one by one. */
 export function createTopics(
   ctx: ControllerContext,
   request: CreateTopicsRequest,
@@ -58,7 +58,6 @@ export function createTopics(
       topics.push(refusal(topic.name, decision.error));
       continue;
     }
-    names.add(topic.name);
     records.push(...decision.topic.records);
     requireOneBatch(records.length);
     topics.push(success(topic, decision.topic, describeConfigs));
@@ -67,10 +66,9 @@ export function createTopics(
   return { records: request.validateOnly ? [] : records, response };
 }
 
-/** Names that exist or are taken by an earlier topic of the same request. */
+/** Names that exist or are there twice in the request. As in Kafka 3.8, names of one request may collide with each other. */
 class TopicNames {
   readonly #ctx: ControllerContext;
-  readonly #taken = new Set<string>();
   readonly #duplicates = new Set<string>();
   #collisions: Map<string, string> | undefined;
   readonly firstOccurrences: readonly CreatableTopic[];
@@ -85,12 +83,6 @@ class TopicNames {
     this.firstOccurrences = [...seen.values()];
   }
 
-  add(name: string): void {
-    this.#taken.add(name);
-    const key = collisionKey(name);
-    if (key !== undefined) this.#collisionsByKey().set(key, name);
-  }
-
   problemOf(name: string): ApiError | undefined {
     if (this.#duplicates.has(name)) return apiError('INVALID_REQUEST', 'Duplicate topic name.');
     if (name === CLUSTER_METADATA_TOPIC) {
@@ -98,7 +90,7 @@ class TopicNames {
     }
     const problem = topicNameProblem(name);
     if (problem !== undefined) return apiError('INVALID_TOPIC_EXCEPTION', problem);
-    if (this.#ctx.image.topics.byName.has(name) || this.#taken.has(name)) {
+    if (this.#ctx.image.topics.byName.has(name)) {
       return apiError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`);
     }
     const key = collisionKey(name);

@@ -185,6 +185,21 @@ test('requests that wait for the metadata log are limited', async () => {
   expect((await creation).topics).toMatchObject([{ errorCode: 0 }]);
 });
 
+// Apache Kafka 3.8.0 answers the first request so.
+test('topics of one request may have names that collide in metrics, and no later one', async () => {
+  const node = new ControllerHarness();
+  const controller = await node.start();
+  await bringUpBrokers(controller, [1]);
+  const [one, other] = [topicRequest('a.b'), topicRequest('a_b')];
+  const both = { ...one, topics: [...one.topics, ...other.topics] };
+  const { topics } = await controller.createTopics(both);
+  expect(topics.map(({ errorCode }) => errorCode)).toEqual([0, 0]);
+  const late = await controller.createTopics(topicRequest('a_b.'));
+  expect(late.topics[0]?.errorCode).toBe(0);
+  const colliding = await controller.createTopics(topicRequest('a.b.'));
+  expect(colliding.topics[0]?.errorMessage).toBe("Topic 'a.b.' collides with existing topic: a_b.");
+});
+
 test('a controller that is not active says who may be', async () => {
   const node = new ControllerHarness();
   const controller = await node.start();
