@@ -1,4 +1,4 @@
-// `npm run simulate -- [--seeds 10000] [--from 0] [--nodes 3|5] [--scenario raft|cluster] [--seed N] [--mutants]`
+// `npm run simulate -- [--seeds 10000] [--from 0] [--nodes 3|5] [--scenario raft|cluster|power] [--seed N] [--mutants]`
 // Simulates seeds on all cores; prints the story of a seed that breaks a theorem. `--mutants` breaks a rule of the
 // nodes instead and looks for the first of 1,000 seeds that notices, for each mutant.
 import { type ChildProcess, fork } from 'node:child_process';
@@ -6,18 +6,23 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { mutants, simulateMutant } from '../src/testing/simulator/mutants.ts';
 import { simulate } from '../src/testing/simulator/simulate.ts';
-import {
-  report,
-  type Scenario,
-  type SimulationResult,
-  scenarios,
-} from '../src/testing/simulator/simulation.ts';
+import { report, type Scenario, scenarios } from '../src/testing/simulator/simulation.ts';
 
 /** One seed, for a worker. */
 interface Job {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly nodes: number;
+}
+
+/** A broken rule, for a worker: which seed notices it? */
+interface MutantJob {
+  readonly mutant: string;
+}
+
+interface MutantOutcome {
+  readonly isNoticed: boolean;
+  readonly text: string;
 }
 
 interface Outcome extends Job {
@@ -96,7 +101,7 @@ async function simulateMany(jobs: Generator<Job>, scenario: Scenario): Promise<n
   const progress = setInterval(() => {
     console.log(`${scenario}: ${done} seeds after ${seconds()} s, ${broken.size} theorems broken`);
   }, PROGRESS_EVERY_MS);
-  await onAllCores(jobs, (outcome) => {
+  await onAllCores<Job, Outcome>(jobs, (outcome) => {
     done++;
     for (const [name, count] of Object.entries(outcome.counts)) {
       totals.set(name, (totals.get(name) ?? 0) + count);
@@ -117,9 +122,9 @@ async function simulateMany(jobs: Generator<Job>, scenario: Scenario): Promise<n
   return bad;
 }
 
-async function onAllCores(
-  jobs: Generator<Job>,
-  onOutcome: (outcome: Outcome) => void,
+async function onAllCores<J extends Job | MutantJob, O>(
+  jobs: Iterator<J>,
+  onOutcome: (outcome: O) => void,
 ): Promise<void> {
   const workers = Array.from({ length: availableParallelism() }, () =>
     fork(import.meta.filename, { execArgv: [...process.execArgv, ...WORKER_OPTIONS] }),
@@ -127,10 +132,10 @@ async function onAllCores(
   await Promise.all(workers.map((worker) => keepBusy(worker, jobs, onOutcome)));
 }
 
-function keepBusy(
+function keepBusy<J extends Job | MutantJob, O>(
   worker: ChildProcess,
-  jobs: Generator<Job>,
-  onOutcome: (outcome: Outcome) => void,
+  jobs: Iterator<J>,
+  onOutcome: (outcome: O) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const next = () => {
@@ -138,7 +143,7 @@ function keepBusy(
       if (done) worker.disconnect();
       else worker.send(value);
     };
-    worker.on('message', (outcome: Outcome) => {
+    worker.on('message', (outcome: O) => {
       onOutcome(outcome);
       next();
     });
@@ -152,34 +157,43 @@ function keepBusy(
 
 /** The worker's side: one seed after another. */
 function serve(): void {
-  process.on('message', (job: Job) => {
-    const answer = (result: SimulationResult) => {
-      const theorem = result.finding?.theorem;
-      const text = theorem === undefined ? '' : report(result);
-      process.send?.({ ...job, theorem, text, counts: result.counts } satisfies Outcome);
-    };
-    simulate(job.scenario, job).then(answer, (error: unknown) => {
-      console.error(`seed ${job.seed} of scenario ${job.scenario} with ${job.nodes} nodes:`, error);
-      process.exit(1);
-    });
+  process.on('message', (job: Job | MutantJob) => {
+    const work = 'mutant' in job ? findMutant(job) : simulateOne(job);
+    work.then(
+      (outcome) => process.send?.(outcome),
+      (error: unknown) => {
+        console.error(`${JSON.stringify(job)}:`, error);
+        process.exit(1);
+      },
+    );
   });
+}
+
+async function simulateOne(job: Job): Promise<Outcome> {
+  const result = await simulate(job.scenario, job);
+  const theorem = result.finding?.theorem;
+  const text = theorem === undefined ? '' : report(result);
+  return { ...job, theorem, text, counts: result.counts };
+}
+
+async function findMutant({ mutant: name }: MutantJob): Promise<MutantOutcome> {
+  const mutant = mutants.find((each) => each.name === name);
+  for (let seed = 0; mutant !== undefined && seed < MUTANT_SEEDS; seed++) {
+    const theorem = (await simulateMutant(mutant, seed)).finding?.theorem;
+    if (theorem === undefined) continue;
+    const text = `${name}: seed ${seed} of ${mutant.nodes} nodes breaks ${theorem}`;
+    return { isNoticed: true, text };
+  }
+  return { isNoticed: false, text: `${name}: not noticed within ${MUTANT_SEEDS} seeds` };
 }
 
 async function findMutants(): Promise<number> {
   let missed = 0;
-  for (const mutant of mutants) {
-    let seed = 0;
-    let theorem: string | undefined;
-    for (; seed < MUTANT_SEEDS && theorem === undefined; seed++) {
-      theorem = (await simulateMutant(mutant, seed)).finding?.theorem;
-    }
-    if (theorem === undefined) missed++;
-    console.log(
-      theorem === undefined
-        ? `${mutant.name}: not noticed within ${MUTANT_SEEDS} seeds`
-        : `${mutant.name}: seed ${seed - 1} of ${mutant.nodes} nodes breaks ${theorem}`,
-    );
-  }
+  const jobs = mutants.map(({ name }) => ({ mutant: name }));
+  await onAllCores<MutantJob, MutantOutcome>(jobs.values(), ({ isNoticed, text }) => {
+    if (!isNoticed) missed++;
+    console.log(text);
+  });
   console.log(
     `${mutants.length - missed} of ${mutants.length} mutants are noticed within ${MUTANT_SEEDS} seeds`,
   );

@@ -20,7 +20,7 @@ function rulesWith(properties: Record<string, string>): DrainRules {
   return new DrainRules(config, () => false);
 }
 
-// Found by the simulator: scenario cluster, 5 nodes, seed 5231. The partition had moved with five requests on the
+// Found by the simulator: scenario cluster, 5 nodes, seeds 5231 and 5083. The partition had moved with five requests on the
 // connection to its old leader; the new one let more go, and a broker did not know the first of six batches again.
 test('an idempotent producer sends no sixth batch of a partition while five are not answered, on whatever connection', () => {
   const rules = rulesWith({ 'enable.idempotence': 'true' });

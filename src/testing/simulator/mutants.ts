@@ -165,6 +165,14 @@ export const mutants: readonly Mutant[] = [
     seed: 16,
     defects: { replication: { ...kafkaReplicationRules, truncation: 'by-high-watermark' } },
   },
+  {
+    scenario: 'cluster',
+    name: 'send again without a number',
+    does: 'sends batches again that no broker can recognize, as producers did before KIP-98',
+    nodes: 3,
+    seed: 1,
+    defects: { producer: { 'enable.idempotence': 'false' } },
+  },
 ];
 
 function isLogLongEnough(

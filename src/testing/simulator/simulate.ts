@@ -1,4 +1,4 @@
-import { simulateCluster } from './cluster/simulate-cluster.ts';
+import { simulateCluster, simulatePowerCuts } from './cluster/simulate-cluster.ts';
 import { simulateRaft } from './raft/simulate-raft.ts';
 import type { Scenario, SimulationOptions, SimulationResult } from './simulation.ts';
 
@@ -12,5 +12,7 @@ export function simulate(
       return simulateRaft(options);
     case 'cluster':
       return simulateCluster(options);
+    case 'power':
+      return simulatePowerCuts(options);
   }
 }

@@ -1,6 +1,7 @@
 import type { Finding } from './theorems/theorem.ts';
 
-export const scenarios = ['raft', 'cluster'] as const;
+/** `power` is `cluster` with power cuts that take what partitions had not flushed. */
+export const scenarios = ['raft', 'cluster', 'power'] as const;
 export type Scenario = (typeof scenarios)[number];
 
 export interface SimulationOptions {
@@ -16,6 +17,8 @@ export interface Traits {
   readonly readsSingleBatches: boolean;
   /** Whoever is elected meets with misfortune at once, half of the time. */
   readonly strikesLeaders: boolean;
+  /** Power cuts take what was not flushed of partitions, too, which Kafka acknowledges before it flushes. */
+  readonly losesLogEnds: boolean;
 }
 
 /** Independent of each other: each pair of traits is there in some seeds, of three nodes and of five. */
@@ -24,6 +27,7 @@ export function traitsOf(seed: number): Traits {
     hasDynamicVoters: seed % 3 === 2,
     readsSingleBatches: seed % 5 === 3,
     strikesLeaders: seed % 7 < 3,
+    losesLogEnds: false,
   };
 }
 
@@ -31,6 +35,7 @@ export const plainTraits: Traits = {
   hasDynamicVoters: false,
   readsSingleBatches: false,
   strikesLeaders: false,
+  losesLogEnds: false,
 };
 
 /** What came of one seed. */

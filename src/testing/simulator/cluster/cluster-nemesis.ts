@@ -83,8 +83,13 @@ export class ClusterNemesis {
   losePower(): void {
     const node = this.#any();
     if (!node.isRunning) return;
-    this.#tell(`${node.name} loses power, and what its metadata log had not flushed`);
-    node.powerOff(this.#below(2) === 0 ? this.#random : undefined);
+    const { traits, promise } = this.#world;
+    // Otherwise acknowledged records would be lost as a rule: nothing is promised of the last one in sync.
+    const keepsPartitions = !(traits.losesLogEnds && promise.canSpare(node.id));
+    const what = keepsPartitions ? 'what its metadata log' : 'all that it';
+    this.#tell(`${node.name} loses power, and ${what} had not flushed`);
+    node.powerOff({ luck: this.#below(2) === 0 ? this.#random : undefined, keepsPartitions });
+    if (!keepsPartitions) promise.lostPower(node.id);
     this.restartLater(node);
   }
 

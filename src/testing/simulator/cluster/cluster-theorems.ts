@@ -6,6 +6,7 @@ import { NoOwnFault } from '../theorems/no-own-fault.ts';
 import { SameMetadataAtSameOffset } from '../theorems/same-metadata-at-same-offset.ts';
 import { SingleLeaderPerEpoch } from '../theorems/single-leader-per-epoch.ts';
 import type { Report } from '../theorems/theorem.ts';
+import type { InSyncPromise } from './in-sync-promise.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 
 const quorumScope = 'the metadata quorum';
@@ -27,14 +28,20 @@ export class ClusterTheorems {
   readonly #told = new Set<string>();
   /** The topics that are never deleted: others get the same names again. */
   readonly #topics: ReadonlySet<string>;
+  readonly #promise: InSyncPromise;
 
-  constructor(report: Report, story: Story, topics: readonly string[]) {
+  constructor(
+    report: Report,
+    story: Story,
+    watched: { readonly topics: readonly string[]; readonly promise: InSyncPromise },
+  ) {
     this.fault = new NoOwnFault(report);
     this.#leader = new SingleLeaderPerEpoch(report);
     this.#highWatermark = new MonotonicHighWatermark(report);
     this.#metadata = new SameMetadataAtSameOffset(report);
     this.#story = story;
-    this.#topics = new Set(topics);
+    this.#topics = new Set(watched.topics);
+    this.#promise = watched.promise;
   }
 
   look(nodes: readonly SimulatedNode[]): void {
@@ -67,7 +74,8 @@ export class ClusterTheorems {
     if (seenLog.highWatermark !== log.highWatermark) {
       seenLog.highWatermark = log.highWatermark;
       const name = `log ${this.#numberOf(log)} of ${partition.name} on ${lifeOf(node)}`;
-      this.#highWatermark.knows(name, log.highWatermark);
+      // After the promise was void, followers are cut back to what is left.
+      if (!this.#promise.isVoid(partition.name)) this.#highWatermark.knows(name, log.highWatermark);
     }
     const seen = this.#seenOf(partition);
     if (!partition.isLeader || seen.epoch === partition.leaderEpoch) return;

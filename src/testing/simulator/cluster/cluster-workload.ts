@@ -123,7 +123,8 @@ export class ClusterWorkload {
   }
 
   #producerProperties() {
-    return { ...this.#common(), acks: 'all', 'delivery.timeout.ms': '40000' };
+    const { producer = {} } = this.#world.defects;
+    return { ...this.#common(), acks: 'all', 'delivery.timeout.ms': '40000', ...producer };
   }
 
   #produceOn(id: number): void {
@@ -142,12 +143,14 @@ export class ClusterWorkload {
 
   #send(producer: Producer, value: string): void {
     const partition = this.#below(orders.partitionCount);
+    const sentAtMs = this.#world.clock.monotonicMs();
     this.#unsettled++;
     producer.send({ topic: orders.topic, partition, value: text(value) }, (outcome, index) => {
       this.#unsettled--;
       if (outcome.error !== undefined) return;
       const offset = outcome.baseOffset < 0 ? -1 : outcome.baseOffset + index;
-      this.#world.ledger.acknowledge(value, `${orders.topic}-${partition}`, offset);
+      const place = `${orders.topic}-${partition}`;
+      this.#world.ledger.acknowledge(value, { partition: place, offset, sentAtMs });
     });
   }
 

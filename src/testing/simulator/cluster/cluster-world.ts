@@ -9,12 +9,15 @@ import type { Traits } from '../simulation.ts';
 import { Story } from '../story.ts';
 import type { Finding, Report } from '../theorems/theorem.ts';
 import { ClusterTheorems } from './cluster-theorems.ts';
+import { InSyncPromise } from './in-sync-promise.ts';
 import { RecordLedger } from './record-ledger.ts';
 import { SimulatedNode } from './simulated-node.ts';
 
 /** Rules broken on purpose. */
 export interface ClusterDefects {
   readonly replication?: ReplicationRules;
+  /** Of the producers: what they should be told otherwise. */
+  readonly producer?: Readonly<Record<string, string>>;
 }
 
 export interface ClusterWorldOptions {
@@ -27,6 +30,9 @@ export interface ClusterWorldOptions {
 /** The topic that is written and read all the time. */
 export const orders = { topic: 'orders', partitionCount: 3 };
 
+/** The topics that are never deleted: others get the same names again. */
+const watchedTopics = [orders.topic, '__consumer_offsets'];
+
 /** Kafka nodes on virtual machines, watched by the theorems. */
 export class ClusterWorld {
   readonly clock = new VirtualClock();
@@ -34,8 +40,10 @@ export class ClusterWorld {
   readonly network = new VirtualNetwork(this.scheduler);
   readonly random: Random;
   readonly traits: Traits;
+  readonly defects: ClusterDefects;
   readonly story = new Story(this.clock);
   readonly theorems: ClusterTheorems;
+  readonly promise = new InSyncPromise(watchedTopics);
   readonly ledger: RecordLedger;
   readonly nodes: readonly SimulatedNode[];
   /** The first theorem that was found to be broken. */
@@ -46,11 +54,13 @@ export class ClusterWorld {
   constructor({ seed, nodes, traits, defects }: ClusterWorldOptions) {
     this.random = new SeededRandom(seed);
     this.traits = traits;
-    this.theorems = new ClusterTheorems(this.report, this.story, [
-      orders.topic,
-      '__consumer_offsets',
-    ]);
-    this.ledger = new RecordLedger(this.report);
+    this.defects = defects;
+    const { promise } = this;
+    this.theorems = new ClusterTheorems(this.report, this.story, {
+      topics: watchedTopics,
+      promise,
+    });
+    this.ledger = new RecordLedger(this.report, promise);
     const { clock, scheduler, network, random } = this;
     network.delayMs = 1;
     const parts = { nodes, traits, clock, scheduler, network, random };
@@ -91,8 +101,21 @@ export class ClusterWorld {
       if (endMs < clock.monotonicMs() + stepMs) return isDone();
       await scheduler.advance(stepMs);
       this.theorems.look(this.nodes);
+      this.#lookAtPromise();
     }
     return this.finding === undefined;
+  }
+
+  #lookAtPromise(): void {
+    for (const { broker } of this.nodes) {
+      const image = broker?.quorum.metadata.image;
+      const broken = image && this.promise.look(image, this.clock.monotonicMs());
+      for (const place of broken ?? []) {
+        this.story.tell(
+          `all in sync of ${place} have lost power: what was acknowledged there may be lost`,
+        );
+      }
+    }
   }
 
   /** A process may end when it was told to, or when its disk fails it. */

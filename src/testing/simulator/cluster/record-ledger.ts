@@ -1,5 +1,14 @@
 import { CommittedNeverReordered } from '../theorems/committed-never-reordered.ts';
 import type { Report } from '../theorems/theorem.ts';
+import type { InSyncPromise } from './in-sync-promise.ts';
+
+/** Where a record is, as its producer was told. */
+interface Acknowledged {
+  readonly partition: string;
+  /** -1 where the broker did not say. */
+  readonly offset: number;
+  readonly sentAtMs: number;
+}
 
 /** A record as it was read: where, and what. */
 export interface ReadRecord {
@@ -17,20 +26,22 @@ export interface ReadRecord {
  * - `CommittedNeverReordered`: the records of one producer in one partition are in the order of `send`.
  * - `NoStaleRead`: what a consumer was shown is there at the end, at the same offset, and a consumer never
  *   goes back to an offset that it has read, nor a group to one below its last confirmed commit.
+ *
+ * All of it as far as `InSyncPromise` goes: where all who were in sync have lost power, what was sent before may
+ * be lost, and what was read may become something else.
  */
 export class RecordLedger {
   readonly #report: Report;
-  /** Acknowledged offset by record; -1 where the broker did not say. */
-  readonly #acknowledged = new Map<
-    string,
-    { readonly partition: string; readonly offset: number }
-  >();
+  readonly #acknowledged = new Map<string, Acknowledged>();
   readonly #shown = new Map<string, string>();
   readonly #positions = new Map<string, number>();
   readonly #groupOffsets = new Map<string, number>();
 
-  constructor(report: Report) {
+  readonly #promise: InSyncPromise;
+
+  constructor(report: Report, promise: InSyncPromise) {
     this.#report = report;
+    this.#promise = promise;
   }
 
   get acknowledgedCount(): number {
@@ -41,12 +52,13 @@ export class RecordLedger {
     return this.#shown.size;
   }
 
-  acknowledge(value: string, partition: string, offset: number): void {
-    this.#acknowledged.set(value, { partition, offset });
+  acknowledge(value: string, place: Acknowledged): void {
+    this.#acknowledged.set(value, place);
   }
 
   /** A consumer, in one of its lives, was shown a record. */
   show(consumer: string, { partition, offset, value }: ReadRecord): void {
+    if (this.#promise.isVoid(partition)) return;
     const place = `${partition}@${offset}`;
     const known = this.#shown.get(place) ?? value;
     this.#shown.set(place, known);
@@ -67,7 +79,7 @@ export class RecordLedger {
   /** At the end: what the group coordinator says. */
   readGroup(partition: string, offset: number): void {
     const expected = this.#groupOffsets.get(partition) ?? 0;
-    if (expected <= offset) return;
+    if (expected <= offset || this.#promise.isVoidSomewhere('__consumer_offsets')) return;
     this.#stale(`the group's offset of ${partition} is at least ${expected}`, `it is ${offset}`);
   }
 
@@ -86,13 +98,15 @@ export class RecordLedger {
     this.#findLost(places);
     const values = new Map(records.map((each) => [`${each.partition}@${each.offset}`, each.value]));
     for (const [place, value] of this.#shown) {
+      if (this.#promise.isVoid(place.slice(0, place.lastIndexOf('@')))) continue;
       const found = values.get(place);
       if (found !== value) this.#stale(`${place} is ${value} for ever`, `it is ${found ?? 'gone'}`);
     }
   }
 
   #findLost(places: ReadonlyMap<string, ReadRecord>): void {
-    for (const [value, { partition, offset }] of this.#acknowledged) {
+    for (const [value, { partition, offset, sentAtMs }] of this.#acknowledged) {
+      if (sentAtMs <= this.#promise.voidAtMs(partition)) continue;
       const found = places.get(value);
       const isThere = found?.partition === partition && (offset === -1 || found.offset === offset);
       if (isThere) continue;

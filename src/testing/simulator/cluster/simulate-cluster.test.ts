@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { report } from '../simulation.ts';
-import { simulateCluster } from './simulate-cluster.ts';
+import { simulateCluster, simulatePowerCuts } from './simulate-cluster.ts';
 
 /**
  * Seeds that have found bugs: 20, a producer that wrote a batch again under a new number while the first one was in
@@ -19,6 +19,19 @@ test.for(seeds)(
     const result = await simulateCluster(options);
     expect(result.finding, report(result)).toBeUndefined();
     expect(result.counts['acknowledged']).toBeGreaterThan(50);
+  },
+);
+
+test.for([
+  { seed: 0, nodes: 3 },
+  { seed: 5, nodes: 5 },
+])(
+  'power cuts that take the ends of logs, seed $seed of $nodes nodes: every theorem holds',
+  { timeout: 60_000 },
+  async (options) => {
+    const result = await simulatePowerCuts(options);
+    expect(result.finding, report(result)).toBeUndefined();
+    expect(result.story.join('\n')).toContain('loses power, and all that it had not flushed');
   },
 );
 

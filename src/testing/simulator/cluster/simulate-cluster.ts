@@ -1,5 +1,11 @@
 import { topicByName } from '../../../controller/metadata-image.ts';
-import { type SimulationOptions, type SimulationResult, traitsOf } from '../simulation.ts';
+import {
+  type Scenario,
+  type SimulationOptions,
+  type SimulationResult,
+  type Traits,
+  traitsOf,
+} from '../simulation.ts';
 import { EventuallyLive } from '../theorems/eventually-live.ts';
 import { ClusterNemesis } from './cluster-nemesis.ts';
 import { ClusterWorkload } from './cluster-workload.ts';
@@ -14,11 +20,25 @@ export async function simulateCluster(
   options: SimulationOptions,
   defects: ClusterDefects = {},
 ): Promise<SimulationResult> {
-  const world = new ClusterWorld({ ...options, traits: traitsOf(options.seed), defects });
+  return await simulateWorld('cluster', options, { traits: traitsOf(options.seed), defects });
+}
+
+/** The same with power cuts that take what partitions had not flushed. */
+export async function simulatePowerCuts(options: SimulationOptions): Promise<SimulationResult> {
+  const traits = { ...traitsOf(options.seed), losesLogEnds: true };
+  return await simulateWorld('power', options, { traits, defects: {} });
+}
+
+async function simulateWorld(
+  scenario: Scenario,
+  options: SimulationOptions,
+  parts: { readonly traits: Traits; readonly defects: ClusterDefects },
+): Promise<SimulationResult> {
+  const world = new ClusterWorld({ ...options, ...parts });
   const run = new ClusterRun(world);
   await run.play();
   const { finding, story } = world;
-  return { ...options, scenario: 'cluster', finding, story: story.lines, counts: run.counts };
+  return { ...options, scenario, finding, story: story.lines, counts: run.counts };
 }
 
 class ClusterRun {

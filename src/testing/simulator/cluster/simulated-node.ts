@@ -29,6 +29,12 @@ export interface SimulatedNodeOptions {
   readonly onEnd: (node: SimulatedNode, error: unknown) => void;
 }
 
+export interface PowerLoss {
+  /** Some of what was not flushed may be there all the same. */
+  readonly luck: Random | undefined;
+  readonly keepsPartitions: boolean;
+}
+
 const logDir = '/kafka-logs';
 const metadataFolder = `${logDir}/__cluster_metadata-0`;
 const clusterId = 'MkU3OEVBNTcwNTJENDM2Qk';
@@ -110,7 +116,8 @@ export class SimulatedNode {
     };
     startBroker(ports, this.#properties()).then((broker) => {
       if (!process.isAlive) return;
-      this.#broker = broker;
+      // One whose disk fails while it starts ends by itself, and was no broker.
+      if (broker.addresses.has('PLAINTEXT')) this.#broker = broker;
       broker.ended.then((how) => end(how), end);
     }, end);
   }
@@ -125,12 +132,12 @@ export class SimulatedNode {
 
   /**
    * The machine loses power: of the metadata log and the votes only what was flushed is left. The logs of
-   * partitions keep what was written: Kafka does not flush them before it acknowledges, and relies on other
-   * replicas; a test of what it does promise must not lose several at once.
+   * partitions may keep what was written, as if the operating system had had the time.
    */
-  powerOff(luck: Random | undefined): void {
+  powerOff({ luck, keepsPartitions }: PowerLoss): void {
     this.kill();
-    this.disk.files.crash({ luck, isKept: (folder) => folder !== metadataFolder });
+    const isKept = (folder: string) => keepsPartitions && folder !== metadataFolder;
+    this.disk.files.crash({ luck, isKept });
   }
 
   /** A controlled shutdown; the process ends by itself. */
