@@ -265,6 +265,23 @@ test('a broker in controlled shutdown leads nothing any more and gets no new rep
   expect(leave).toMatchObject({ shouldShutDown: true, isFenced: true });
 });
 
+test('a replica that its broker puts into a log dir which it has not registered leads no more', async () => {
+  const { controller, epochOf } = await threeBrokers();
+  const { topicId } = topicByName(controller.image, 'test') ?? { topicId: '' };
+  const { errorCode } = await controller.assignReplicasToDirs({
+    brokerId: 2,
+    brokerEpoch: epochOf(2),
+    directories: [
+      {
+        id: 'MkU3OEVBNTcwNTJENDM2Qg',
+        topics: [{ topicId, partitions: [{ partitionIndex: 0 }] }],
+      },
+    ],
+  });
+  expect(errorCode).toBe(NONE);
+  expect(partition(controller)).toMatchObject({ leader: 3, isr: [3, 4] });
+});
+
 test('an unregistered broker is forgotten, and its partitions get other leaders', async () => {
   const { controller } = await threeBrokers();
   expect((await controller.unregisterBroker({ brokerId: 2 })).errorCode).toBe(NONE);
