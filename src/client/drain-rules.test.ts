@@ -11,6 +11,14 @@ function batchOf(order: number): ProducerBatch {
   return new ProducerBatch(place, builder, { heldBytes: 0, createdAtMs: 0, order });
 }
 
+/** As the sender does when a batch goes for the first time. */
+function sentBatch(queue: PartitionQueue, order: number): ProducerBatch {
+  const batch = batchOf(order);
+  batch.ordinal = queue.sentCount++;
+  queue.sent.add(batch);
+  return batch;
+}
+
 function rulesWith(properties: Record<string, string>): DrainRules {
   const defaults = { clientId: 'producer' };
   const config = readProducerConfig(
@@ -26,14 +34,27 @@ test('an idempotent producer sends no sixth batch of a partition while five are 
   const rules = rulesWith({ 'enable.idempotence': 'true' });
   const queue = new PartitionQueue('events', 0);
   queue.hasSequenceInLog = true;
-  const sent = Array.from({ length: 5 }, (_, order) => batchOf(order));
-  const next = batchOf(5);
-  queue.batches.push(next);
-  for (const batch of sent.slice(0, 4)) queue.sent.add(batch);
-  expect(rules.readyInMs(queue, 0)).toBe(0);
-  for (const batch of sent) queue.sent.add(batch);
+  const sent = Array.from({ length: 5 }, (_, order) => sentBatch(queue, order));
+  queue.batches.push(batchOf(5));
   expect(rules.readyInMs(queue, 0)).toBe(Number.POSITIVE_INFINITY);
-  queue.sent.delete(sent[0] ?? next);
+  const [first, ...others] = sent;
+  if (first !== undefined) queue.sent.delete(first);
+  expect(rules.readyInMs(queue, 0)).toBe(0);
+  for (const batch of others) queue.sent.delete(batch);
+  expect(rules.readyInMs(queue, 0)).toBe(0);
+});
+
+// Found by the simulator: scenario cluster, 5 nodes, seed 3265. The answer to the first batch was held up with its old
+// leader while the new one answered five later ones: then no broker knew it again, and it was written twice.
+test('batches that are answered count as long as one before them is not', () => {
+  const rules = rulesWith({ 'enable.idempotence': 'true' });
+  const queue = new PartitionQueue('events', 0);
+  queue.hasSequenceInLog = true;
+  const first = sentBatch(queue, 0);
+  for (let order = 1; order < 5; order++) queue.sent.delete(sentBatch(queue, order));
+  queue.batches.push(batchOf(5));
+  expect(rules.readyInMs(queue, 0)).toBe(Number.POSITIVE_INFINITY);
+  queue.sent.delete(first);
   expect(rules.readyInMs(queue, 0)).toBe(0);
 });
 

@@ -35,8 +35,9 @@ export class DrainRules {
   mustWaitForAnswers(queue: PartitionQueue, batch: ProducerBatch): boolean {
     if (queue.sent.size === 0) return false;
     if (this.#config.isIdempotent && !queue.hasSequenceInLog) return true;
-    // Brokers know this many again. After a move there may be requests on two connections.
-    if (this.#config.isIdempotent && REMEMBERED_BATCHES <= queue.sent.size) return true;
+    // Brokers know this many again. After a move the first of them may wait at the old leader, and later ones be
+    // answered by the new one: they count as well.
+    if (this.#config.isIdempotent && REMEMBERED_BATCHES <= queue.sentSinceUnanswered) return true;
     if (this.#config.maxInFlightRequests === 1) return true;
     return this.#config.isIdempotent && 0 < batch.attempts;
   }

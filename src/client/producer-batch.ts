@@ -30,6 +30,8 @@ export class ProducerBatch {
   readonly createdAtMs: number;
   /** Counts the producer's batches: of two of one partition the lower was filled first. */
   readonly order: number;
+  /** How many batches of its partition were sent before it. */
+  ordinal = 0;
   /** Times that it was sent. */
   attempts = 0;
   /** Not to be sent again before this moment. */

@@ -227,6 +227,7 @@ export class ProducerSender implements Disposable {
     batch.bytes();
     batch.sentAtMs = nowMs;
     if (batch.attempts === 0) {
+      batch.ordinal = queue.sentCount++;
       this.#accumulator.learnRatio(batch);
       this.#metrics.recordBatch(batch, nowMs);
     }

@@ -14,6 +14,8 @@ export class PartitionQueue {
   readonly batches: ProducerBatch[] = [];
   /** Batches of this partition that were sent and not yet answered. */
   readonly sent = new Set<ProducerBatch>();
+  /** How many batches were sent, each counted once. */
+  sentCount = 0;
   /** The sequence number of the next record that is sent for the first time. */
   nextSequence = 0;
   /** Whether the partition's leader has taken a batch of the producer's epoch: from then on it checks the order. */
@@ -22,6 +24,13 @@ export class PartitionQueue {
   constructor(topic: string, partition: number) {
     this.topic = topic;
     this.partition = partition;
+  }
+
+  /** How many batches were sent since the oldest that is not answered, it among them; answered or not. */
+  get sentSinceUnanswered(): number {
+    let oldest = this.sentCount;
+    for (const { ordinal } of this.sent) oldest = Math.min(oldest, ordinal);
+    return this.sentCount - oldest;
   }
 
   /** Whether batches that came before this one may be in the log or on their way to it: sent, and not heard of. */
