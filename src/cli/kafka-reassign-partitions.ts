@@ -1,7 +1,7 @@
 import type { ExitCode, Program } from '../base/program.ts';
 import type { Admin } from '../client/admin.ts';
 import { ClientError } from '../client/client-errors.ts';
-import { withAdmin } from './admin-tool.ts';
+import { AdminCreationError, withAdmin } from './admin-tool.ts';
 import { type JoptCall, joptProgram, uncaughtJopt } from './jopt-tool.ts';
 import { reassignPartitionsOptions } from './options/reassign-partitions-options.ts';
 import { JoptError } from './parsers/jopt-parser.ts';
@@ -137,7 +137,8 @@ function report({ output }: JoptCall, error: unknown): ExitCode {
   const trace =
     error instanceof JoptError ? `${error.javaName}: ${error.message}` : describeError(error);
   const { cause } = error;
-  const reason = cause instanceof ClientError ? `\nCaused by: ${describeError(cause)}` : '';
+  const isUntold = cause instanceof ClientError && !(error instanceof AdminCreationError);
+  const reason = isUntold ? `\nCaused by: ${describeError(cause)}` : '';
   output.out(`Error: ${error.message}\n${trace}${reason}\n`);
   return 1;
 }
