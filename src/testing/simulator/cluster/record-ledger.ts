@@ -79,7 +79,10 @@ export class RecordLedger {
   /** At the end: what the group coordinator says. */
   readGroup(partition: string, offset: number): void {
     const expected = this.#groupOffsets.get(partition) ?? 0;
-    if (expected <= offset || this.#promise.isVoidSomewhere('__consumer_offsets')) return;
+    if (expected <= offset) return;
+    // A consumer whose place is gone begins anew and commits less.
+    if (this.#promise.isVoid(partition) || this.#promise.isVoidSomewhere('__consumer_offsets'))
+      return;
     this.#stale(`the group's offset of ${partition} is at least ${expected}`, `it is ${offset}`);
   }
 
