@@ -161,7 +161,7 @@ describe.skipIf(kafka === undefined)('our metadata log, read by Apache Kafka 3.8
   test('kafka-metadata-shell shows the same tree of the log and of a snapshot as ours does', () => {
     // At its prompt: a command that stands among the arguments may be run before the tree is there.
     const options = { stdin: 'tree /\n', log4j: 'metadata-shell-log4j.properties' };
-    for (const file of [logFile, ...snapshots.slice(0, 1)]) {
+    for (const file of [logFile, ...snapshots.slice(-1)]) {
       const args = ['--snapshot', file];
       const own = ownTool('kafka-metadata-shell.sh', args, options.stdin);
       expect(java('org.apache.kafka.shell.MetadataShell', args, options)).toBe(own);
@@ -177,8 +177,11 @@ function leaderOf(status: string): number {
   return Number(/^LeaderId: +(\d)/m.exec(status)?.[1] ?? 0);
 }
 
+/** Of the snapshots that are kept, the oldest first. */
 function snapshotNames(folder: string): readonly string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.checkpoint'));
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.checkpoint'))
+    .toSorted();
 }
 
 /** Up to the last batch of several records: Kafka's shell may miss a last one that has one record only. */
