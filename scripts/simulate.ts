@@ -170,10 +170,16 @@ function serve(): void {
 }
 
 async function simulateOne(job: Job): Promise<Outcome> {
-  const result = await simulate(job.scenario, job);
-  const theorem = result.finding?.theorem;
-  const text = theorem === undefined ? '' : report(result);
-  return { ...job, theorem, text, counts: result.counts };
+  try {
+    const result = await simulate(job.scenario, job);
+    const theorem = result.finding?.theorem;
+    const text = theorem === undefined ? '' : report(result);
+    return { ...job, theorem, text, counts: result.counts };
+  } catch (error) {
+    // An assertion of ours, or a program that never rests: the other seeds go on.
+    const text = `\nSeed ${job.seed} of scenario ${job.scenario} with ${job.nodes} nodes threw\n${error instanceof Error ? error.stack : error}`;
+    return { ...job, theorem: 'an assertion', text, counts: {} };
+  }
 }
 
 async function findMutant({ mutant: name }: MutantJob): Promise<MutantOutcome> {

@@ -77,19 +77,21 @@ export class ClientMetadata {
     this.#listeners.add(listener);
   }
 
-  /** A hint that leaders may have moved: the next `refreshIfStale` asks. */
+  /** A hint that leaders may have moved: who needs them next asks. */
   markStale(): void {
     this.#isStale = true;
   }
 
+  /** After such a hint, and after `metadata.max.age.ms`. */
   get isStale(): boolean {
     const ageMs = this.#client.ports.clock.monotonicMs() - this.#refreshedAtMs;
     return this.#isStale || this.#client.config.metadataMaxAgeMs <= ageMs;
   }
 
+  /** Undefined also when the leader is not among the brokers that the cluster names: nobody knows where it is. */
   leaderOf(topic: string, partition: number): number | undefined {
     const leader = this.topics.get(topic)?.partitions[partition]?.leader;
-    return leader === undefined || leader < 0 ? undefined : leader;
+    return leader === undefined || !this.brokers.has(leader) ? undefined : leader;
   }
 
   /** The epoch of that leader; -1 where it is not known. */

@@ -97,6 +97,7 @@ export class ProducerSender implements Disposable {
     this.#isPumping = true;
     try {
       const nowMs = this.#nowMs();
+      if (this.#client.metadata.isStale) this.#client.metadata.refreshSoon();
       if (!this.#mayDrain()) return;
       for (const [nodeId, node] of this.#nodes) this.#pumpNode(nodeId, node, nowMs);
       // Looking at all queues is for when nothing else will: while a timer runs it sees to it.

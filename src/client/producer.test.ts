@@ -91,6 +91,44 @@ test('a leader that takes the second batch only does not come to see it before t
 
 const notLeader = { name: topic, partitionResponses: [{ index: 0, errorCode: 6, baseOffset: -1 }] };
 
+// Found by the simulator: scenario cluster, 5 nodes, seed 3035. The producer asked for it without a pause.
+test('a leader that is not among the brokers is waited for in peace', async () => {
+  const cluster = await clusterWithTopic();
+  const producer = producerOf(cluster);
+  const [host = '', port] = cluster.bootstrap.split(':');
+  const brokers = [{ nodeId: 99, host, port: Number(port), rack: null }];
+  const partition = { partitionIndex: 0, leaderId: 1, leaderEpoch: 0, replicaNodes: [1] };
+  const topics = [{ name: topic, partitions: [{ ...partition, isrNodes: [1] }] }];
+  cluster.broker.intercept(3, () => ({ brokers, clusterId: null, topics }));
+  let isSent = false;
+  producer.send({ topic, value: text('a') }, () => {
+    isSent = true;
+  });
+  await cluster.scheduler.advance(1000);
+  expect(isSent).toBe(false);
+  cluster.broker.intercept(3, undefined);
+  await cluster.run(producer.close());
+  expect(isSent).toBe(true);
+});
+
+// Found with it: new partitions were never heard of.
+test('a producer asks for metadata older than metadata.max.age.ms again', async () => {
+  const cluster = await clusterWithTopic();
+  const producer = producerOf(cluster, { 'metadata.max.age.ms': '1000' });
+  await cluster.run(producer.sendAndWait({ topic, value: text('a') }));
+  let asked = 0;
+  cluster.broker.intercept(3, () => {
+    asked += 1;
+    return null;
+  });
+  await cluster.run(producer.sendAndWait({ topic, value: text('b') }));
+  expect(asked).toBe(0);
+  await cluster.scheduler.advance(1000);
+  await cluster.run(producer.sendAndWait({ topic, value: text('c') }));
+  expect(asked).toBe(1);
+  await cluster.run(producer.close());
+});
+
 test('linger.ms fills a batch before it goes', async () => {
   const cluster = await clusterWithTopic();
   const producer = producerOf(cluster, { 'linger.ms': '20' });
