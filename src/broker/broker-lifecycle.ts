@@ -31,7 +31,10 @@ const aloneMsMax = 2_000;
 /** Registers the broker, keeps it alive with heartbeats, and takes its leave (Kafka's `BrokerLifecycleManager`). */
 export class BrokerLifecycle implements Disposable {
   readonly #options: BrokerLifecycleOptions;
+  /** No more heartbeats: `stop` or `dispose`. */
   readonly #ending = new AbortController();
+  /** The controller's leave is not waited for any more. */
+  readonly #gone = new AbortController();
   readonly #brokerId: number;
   #brokerEpoch = -1;
   #timer: Disposable | undefined;
@@ -78,16 +81,18 @@ export class BrokerLifecycle implements Disposable {
     this.#schedule();
   }
 
-  /** Asks the controller for leave to go: it moves leadership away first. Never rejects. */
+  /**
+   * Asks the controller for leave to go: it moves leadership away first. Resolves early on `dispose`; rejects with
+   * FileError when this node is the controller and its log fails.
+   */
   async stop(): Promise<void> {
     if (this.#isEnding) return;
-    this.dispose();
+    this.#endHeartbeats();
     if (!this.#hasRun) return;
     this.#log('Beginning controlled shutdown.');
-    const waiting = new AbortController();
-    const { signal } = waiting;
+    const { signal } = this.#gone;
     const isReleased = await Promise.race([this.#untilReleased(signal), this.#untilAlone(signal)]);
-    waiting.abort();
+    this.#gone.abort();
     this.#log(
       isReleased
         ? 'The controller has asked us to exit controlled shutdown.'
@@ -96,6 +101,11 @@ export class BrokerLifecycle implements Disposable {
   }
 
   dispose(): void {
+    this.#gone.abort();
+    this.#endHeartbeats();
+  }
+
+  #endHeartbeats(): void {
     this.#ending.abort();
     this.#timer?.dispose();
   }

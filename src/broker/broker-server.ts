@@ -33,6 +33,7 @@ export class BrokerServer {
   #listeners: NodeListeners | undefined;
   #ticks: { dispose(): void } | undefined;
   #isCancelled = false;
+  #isAbandoned = false;
 
   constructor(ports: BrokerPorts, config: KafkaConfig, options: BrokerServerOptions) {
     this.#ports = ports;
@@ -116,9 +117,13 @@ export class BrokerServer {
     this.#lifecycle.dispose();
   }
 
-  /** A controlled shutdown: the controller moves leadership away, then everything is flushed and closed. */
+  /**
+   * A controlled shutdown: the controller moves leadership away, then everything is flushed and closed. Ends early
+   * after `abandon`. Rejects with FileError.
+   */
   async stop(): Promise<void> {
     await this.#lifecycle.stop();
+    if (this.#isAbandoned) return;
     this.#listeners?.sockets.stopAccepting();
     this.#ticks?.dispose();
     this.#logGroups('Shutting down.');
@@ -132,6 +137,7 @@ export class BrokerServer {
 
   /** Lets go of everything at once. */
   abandon(): void {
+    this.#isAbandoned = true;
     this.#ticks?.dispose();
     this.#lifecycle.dispose();
     this.#listeners?.sockets.dispose();

@@ -93,6 +93,7 @@ class KafkaNode implements RunningBroker {
   #brokerServer: BrokerServer | undefined;
   #starting: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
+  #hasFailed = false;
 
   constructor(ports: BrokerPorts, config: KafkaConfig, logDirs: CheckedLogDirs) {
     this.#ports = ports;
@@ -135,9 +136,9 @@ class KafkaNode implements RunningBroker {
 
   stop(): Promise<void> {
     this.#stopping ??= this.#stop().then(
-      () => this.#end('stopped'),
-      (error: unknown) => {
-        this.#end('failed');
+      () => (this.#hasFailed ? this.#letGo() : this.#end('stopped')),
+      async (error: unknown) => {
+        await this.#letGo();
         throw error;
       },
     );
@@ -216,6 +217,7 @@ class KafkaNode implements RunningBroker {
       this.#log(brokerSource, `${prefix} Transition from ${state} to SHUTTING_DOWN`);
       this.#log(brokerSource, `${prefix} shutting down`);
       await this.#brokerServer.stop();
+      if (this.#hasFailed) return;
       this.#log(brokerSource, `${prefix} shut down completed`);
       this.#log(brokerSource, `${prefix} Transition from SHUTTING_DOWN to SHUTDOWN`);
     }
@@ -259,15 +261,22 @@ class KafkaNode implements RunningBroker {
     return false;
   }
 
-  /** The node can no longer do its part: everything is let go, and whoever started it is told. */
+  /**
+   * The node can no longer do its part: everything is let go, and whoever started it is told. As Kafka halts while
+   * it shuts down, so does this cut a stop short: what that waits for may never come from a quorum that has failed.
+   */
   readonly #fail = (error: unknown): void => {
-    if (this.#stopping !== undefined) return;
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
     this.#ports.logger.log('FATAL', source, 'The node cannot go on and ends', error);
-    this.#stopping = this.abandon().then(
-      () => this.#end('failed'),
-      () => this.#end('failed'),
-    );
+    const gone = this.#letGo();
+    this.#stopping ??= gone;
   };
+
+  async #letGo(): Promise<void> {
+    await this.abandon().catch(() => undefined);
+    this.#end('failed');
+  }
 
   #logFatal(logSource: string, prefix: string, error: unknown): void {
     if (!(error instanceof StartupError)) return;
