@@ -30,12 +30,30 @@ export function onFetchRequest(
   ];
   const { role } = state;
   if (request.epoch < role.epoch) return respond(answer(state, 'FENCED_LEADER_EPOCH'));
-  if (role.epoch < request.epoch) return respond(answer(state, 'UNKNOWN_LEADER_EPOCH'));
+  if (role.epoch < request.epoch) {
+    const news = followFetcher(state, request, nowMs);
+    return [...news, ...respond(answer(state, 'UNKNOWN_LEADER_EPOCH'))];
+  }
   if (role.kind !== 'leader') return respond(answer(state, 'NOT_LEADER_OR_FOLLOWER'));
   const invalid = positionProblem(state, request);
   if (invalid !== undefined) return respond(answer(state, 'NONE', invalid));
   const effects = recordFetch(state, role, request, nowMs);
   return [...effects, { kind: 'respond-with-records', requestId, request }];
+}
+
+/**
+ * A larger epoch is news whoever has it (Raft §5.1). Where the log names the voters, one that was removed while it
+ * was away stands among those that its own log names, and they take its epochs over: the leader, whom it does not
+ * know, hears of them from their fetches alone, and they can follow none but a leader of a later epoch. Configured
+ * voters ask each other.
+ */
+function followFetcher(
+  state: QuorumState,
+  { epoch, replicaId }: FetchMessage,
+  nowMs: number,
+): QuorumEffect[] {
+  if (state.kraftVersion === 0 || replicaId < 0 || replicaId === state.nodeId) return [];
+  return followEpoch(state, epoch, undefined, nowMs);
 }
 
 /** A fetcher whose log is not a prefix of ours must truncate, or take our snapshot (`validateOffsetAndEpoch`). */

@@ -252,3 +252,36 @@ test('a leader that is removed is none of the majority that must ask it', () => 
   for (let nowMs = 500; nowMs <= 3_000; nowMs += 500) fetchFrom(leader, second, nowMs);
   expect(leader.state.role.kind).toBe('resigned');
 });
+
+/** A replica of this id asks for records, as of an epoch of which nobody has told. */
+function fetchInEpoch({ state }: Replica, replicaId: number, epoch: number): string | undefined {
+  const place = { replicaId, fetchOffset: 3, lastFetchedEpoch: 1, maxWaitMs: 500 };
+  const request = { api: 'fetch', epoch, ...place } as const;
+  return answerOf(
+    stepQuorum(state, { kind: 'request', from: replicaId, requestId: 7, request, nowMs: 300 }),
+  );
+}
+
+// Found by the simulator: scenario cluster, 3 nodes, seed 1868. A voter that was removed while it was away stood
+// among the voters of old, and took them along to epochs in which they could follow nobody.
+test('a leader hears of a later epoch from whoever fetches, and is elected after it', () => {
+  const { state, log } = loneLeader();
+  expect(fetchInEpoch({ state, log }, 3, 7)).toBe('UNKNOWN_LEADER_EPOCH');
+  expect(state.role).toMatchObject({ kind: 'unattached', epoch: 7 });
+  // Epochs that go on rising do not put its election off.
+  fetchInEpoch({ state, log }, 3, 9);
+  const electionTimeoutMsMax = 2 * config.electionTimeoutMs;
+  stepQuorum(state, { kind: 'tick', nowMs: 300 + electionTimeoutMsMax });
+  expect(state.role).toMatchObject({ kind: 'leader', epoch: 10 });
+});
+
+test.for([
+  ['a leader of configured voters, who ask each other', 3, 0],
+  ['a leader that is asked by no replica', -1, 1],
+  ['a leader that is asked in its own name', 1, 1],
+] as const)('%s keeps its epoch, whatever is fetched', ([, replicaId, kraftVersion]) => {
+  const leader = loneLeader();
+  leader.log.kraftVersion = kraftVersion;
+  expect(fetchInEpoch(leader, replicaId, 7)).toBe('UNKNOWN_LEADER_EPOCH');
+  expect(leader.state.role).toMatchObject({ kind: 'leader', epoch: 1 });
+});
